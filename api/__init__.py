@@ -1,0 +1,1 @@
+"""HTTP: the versioned API over the services."""

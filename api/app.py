@@ -1,0 +1,75 @@
+"""The composition root of the service: settings in, an ASGI app out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI
+from starlette.responses import Response
+
+from api import problems
+from api.desk import Desk
+from api.gate import Gate
+from api.v1 import about, assessments, incidents, intake, log, records, statistics
+from config import Settings
+from db.engine import open_database
+from version import VERSION
+
+DESCRIPTION = """
+Record civilian casualties by incident: every claim kept with its origin, figures computed from claims
+by named rules, every number openable down to the sentence it came from and reproducible as it was known
+on any day.
+
+Send `Authorization: Bearer TOKEN`. Creations take an `Idempotency-Key`; changes need `If-Match` with the
+record's ETag and a reason. Errors are RFC 9457 problems and never repeat what was sent.
+"""
+THREADS = 40
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Give the app for the settings (default: from the environment)."""
+    settings = settings or Settings()
+    database = open_database(
+        settings.database_url,
+        pool_size=settings.pool_size,
+        write_pool_size=settings.write_pool_size,
+        timeout=settings.wait_seconds * 5,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        yield
+        database.close()
+
+    app = FastAPI(
+        title="civharm",
+        version=VERSION,
+        description=DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.state.desk = Desk(database, max_page=settings.max_page, cursor_secret=settings.cursor_secret)
+    problems.install(app)
+    for router in (
+        about.router,
+        intake.router,
+        incidents.router,
+        *records.routers,
+        assessments.router,
+        statistics.router,
+        log.router,
+    ):
+        app.include_router(router, prefix="/v1", default_response_class=Response)
+    app.add_middleware(
+        Gate,
+        readers=settings.pool_size,
+        writers=1 if database.dialect == "sqlite" else settings.write_pool_size,
+        threads=THREADS,
+        wait_seconds=settings.wait_seconds,
+        max_body_bytes=settings.max_body_bytes,
+    )
+    return app

@@ -1,0 +1,158 @@
+"""Where a request meets the services: who acts, on which connection, answered how.
+
+Reading gets one snapshot; writing is committed before the response starts; a creation with an
+``Idempotency-Key`` is done once, however often and however parallel it is sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from fastapi import Request
+from starlette.responses import Response
+
+from db import door
+from db.engine import Connection, Database, Retry
+from db.queries import idempotency
+from domain.access import Actor
+from domain.errors import Fault, Invalid, Malformed, Stale, Unconditional
+from services import organisations
+from services.statistics import Cache
+
+T = TypeVar("T")
+ATTEMPTS = 4
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_VERSION = re.compile(r'"(\d{1,9})"')
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A response before it is sent: what an idempotent creation keeps."""
+
+    body: str | bytes
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> Response:
+        """Give the response. What is not public is never stored by a cache."""
+        return Response(
+            self.body,
+            status_code=self.status,
+            media_type="application/json",
+            headers={"Cache-Control": "no-store", **self.headers},
+        )
+
+
+class Desk:
+    """The app's hold on the database: credentials first, then the act, on one connection."""
+
+    def __init__(self, database: Database, *, max_page: int, cursor_secret: str | None) -> None:
+        self.database = database
+        self.max_page = max_page
+        self.cursor_secret = (cursor_secret or secrets.token_hex(32)).encode()
+        self.cache = Cache()
+
+    def read(self, token: str | None, act: Callable[[Connection, Actor], T]) -> T:
+        """Do a reading act as the token's actor, on one snapshot."""
+        if token is None:
+            raise organisations.refused()
+        with self.database.reading() as connection:
+            return act(connection, organisations.authenticate(connection, token))
+
+    def write(self, token: str | None, act: Callable[[Connection, Actor], T]) -> T:
+        """Do a writing act as the token's actor; it is committed when this returns.
+
+        What the database asks to be tried again (a deadlock, a lost race) is tried again.
+        """
+        if token is None:
+            raise organisations.refused()
+        for attempt in range(ATTEMPTS):
+            try:
+                with self.database.writing() as connection:
+                    return act(connection, organisations.authenticate(connection, token))
+            except Retry:
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def create(
+        self, request: Request, token: str | None, act: Callable[[Connection, Actor], Reply]
+    ) -> Response:
+        """Do a creation, once for its ``Idempotency-Key`` where it has one."""
+        key = _idempotency_key(request)
+        if key is None:
+            return self.write(token, act).response()
+        asked = hashlib.sha256(
+            b"\0".join(
+                [request.method.encode(), str(request.url.path).encode(), request.scope["civharm.body"]]
+            )
+        ).hexdigest()
+
+        def once(connection: Connection, actor: Actor) -> Reply:
+            kept = idempotency.kept(connection, actor.organisation, actor.token, key)
+            if kept is not None:
+                if kept.request_hash != asked:
+                    raise Invalid(
+                        "The Idempotency-Key was used with another request. Use a new key.",
+                        code="idempotency-key-reused",
+                    )
+                headers: dict[str, str] = json.loads(kept.headers)
+                return Reply(kept.body, kept.status, {**headers, "Idempotency-Replayed": "true"})
+            reply = act(connection, actor)
+            body = reply.body if isinstance(reply.body, str) else reply.body.decode()
+            idempotency.keep(
+                connection,
+                actor.organisation,
+                actor.token,
+                key,
+                idempotency.Kept(asked, reply.status, body, json.dumps(dict(reply.headers))),
+                door.now(),
+            )
+            return reply
+
+        return self.write(token, once).response()
+
+
+def _idempotency_key(request: Request) -> str | None:
+    sent = request.headers.getlist("idempotency-key")
+    if not sent:
+        return None
+    if len(sent) > 1 or not _KEY.fullmatch(sent[0]):
+        raise Malformed(
+            "Send one Idempotency-Key of 1 to 200 visible ASCII characters.",
+            code="invalid-parameter",
+            faults=[Fault("Idempotency-Key", "invalid-parameter", "Use a random UUID, for example.")],
+        )
+    return sent[0]
+
+
+def version_asked(request: Request) -> int:
+    """Give the version in ``If-Match``.
+
+    Raises Unconditional without one, Malformed for ``*`` and Stale for a weak or foreign tag.
+    """
+    sent = request.headers.getlist("if-match")
+    if not sent:
+        raise Unconditional(
+            'Read the record and send its version with the change, for example If-Match: "3".',
+        )
+    if len(sent) == 1 and sent[0].strip() == "*":
+        raise Malformed(
+            "A change names the version it was made for; * is not taken.", code="wildcard-not-allowed"
+        )
+    match = _VERSION.fullmatch(sent[0].strip()) if len(sent) == 1 else None
+    if match is None:
+        raise Stale('Send one strong tag as the record gave it, for example If-Match: "3".')
+    return int(match[1])
+
+
+def desk_of(request: Request) -> Desk:
+    """Give the app's desk."""
+    desk: Desk = request.app.state.desk
+    return desk

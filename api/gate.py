@@ -1,0 +1,126 @@
+"""The gate before the app: how many requests at once, how large, and in what characters.
+
+A request that holds a database connection while it waits for a second thread would deadlock the
+pool, so no more are let in than there are connections and threads; one that waits too long is told
+to come back. Bodies are counted as they arrive and refused before they are read whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from api.problems import of_error
+from domain.errors import Malformed, TooLarge, Unavailable
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+OPEN_PATHS = frozenset({"/v1/health", "/v1/meta", "/openapi.json", "/docs", "/redoc"})
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+]
+_CONTROLS = re.compile(rb"[\x00-\x1f\x7f]")
+
+
+class Gate:
+    """An ASGI layer around the app; ``readers`` and ``writers`` are the sizes of the two pools."""
+
+    def __init__(
+        self, app: App, *, readers: int, writers: int, threads: int, wait_seconds: float, max_body_bytes: int
+    ) -> None:
+        self._app = app
+        self._writers = asyncio.Semaphore(min(writers, max(1, threads // 2)))
+        self._readers = asyncio.Semaphore(max(1, min(readers, threads - 1 - min(writers, threads // 2))))
+        self._wait_seconds = wait_seconds
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request through, or answer it here."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        sending = _with_headers(send)
+        try:
+            _check_characters(scope)
+            body = await self._body(scope, receive)
+        except (Malformed, TooLarge) as error:
+            await of_error(error)(scope, receive, sending)
+            return
+        scope["civharm.body"] = body
+        if scope["path"] in OPEN_PATHS:
+            await self._app(scope, _replay(body, receive), sending)
+            return
+        semaphore = self._readers if scope["method"] in READING else self._writers
+        try:
+            await asyncio.wait_for(semaphore.acquire(), self._wait_seconds)
+        except TimeoutError:
+            busy = Unavailable("The service is busy; try again in a moment.", code="busy")
+            await of_error(busy)(scope, receive, sending)
+            return
+        try:
+            await self._app(scope, _replay(body, receive), sending)
+        finally:
+            semaphore.release()
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+        if scope["method"] in READING:
+            return b""
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if declared.isdigit() and int(declared) > self._max_body_bytes:
+            raise TooLarge(f"Send at most {self._max_body_bytes} bytes.")
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                raise Malformed("The request ended early.")
+            part = message.get("body", b"")
+            size += len(part)
+            if size > self._max_body_bytes:
+                raise TooLarge(f"Send at most {self._max_body_bytes} bytes.")
+            parts.append(part)
+            if not message.get("more_body"):
+                return b"".join(parts)
+
+
+def _check_characters(scope: Scope) -> None:
+    for raw in (scope.get("raw_path") or b"", scope["query_string"].replace(b"+", b" ")):
+        decoded = unquote_to_bytes(raw)
+        try:
+            decoded.decode("utf-8")
+        except UnicodeDecodeError:
+            raise Malformed("The address is not valid UTF-8.", code="invalid-encoding") from None
+        if _CONTROLS.search(decoded):
+            raise Malformed("The address holds a control character.", code="invalid-encoding")
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    sent = False
+
+    async def again() -> Message:
+        nonlocal sent
+        if not sent:
+            sent = True
+            return {"type": "http.request", "body": body, "more_body": False}
+        return await receive()
+
+    return again
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", []), *_HEADERS]
+        await send(message)
+
+    return sending

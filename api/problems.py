@@ -1,0 +1,194 @@
+"""Every error as an RFC 9457 problem: one table from class to status, one body shape."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from domain import errors
+from domain.errors import Fault, RecordError
+
+BASE = "https://civharm.org/problems/"
+MEDIA_TYPE = "application/problem+json"
+_log = logging.getLogger("civharm.api")
+
+STATUS: dict[type[RecordError], int] = {
+    errors.Malformed: 400,
+    errors.NotAuthenticated: 401,
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Stale: 412,
+    errors.TooLarge: 413,
+    errors.Invalid: 422,
+    errors.Unconditional: 428,
+    errors.Unavailable: 503,
+}
+_OWN_STATUS = {
+    "unsupported-media-type": 415,
+    "not-acceptable": 406,
+    "storage-full": 507,
+    "headers-too-large": 431,
+}
+_HTTP = {
+    404: ("not-found", "There is nothing at this address."),
+    405: ("method-not-allowed", "This address does not know the method."),
+}
+_TITLES = {
+    400: "The request cannot be read",
+    401: "Not authenticated",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    406: "Not acceptable",
+    409: "Conflict with the record's state",
+    412: "The record has changed",
+    413: "Too large",
+    415: "Unsupported media type",
+    422: "The request breaks a rule",
+    428: "A condition is required",
+    431: "Headers too large",
+    500: "The service failed",
+    503: "Unavailable",
+    507: "The disk is full",
+}
+READ_ONLY = frozenset(
+    {
+        "id",
+        "organisation",
+        "version",
+        "seq",
+        "log_sequence",
+        "recorded_at",
+        "state",
+        "author",
+        "approver",
+        "status_code",
+    }
+)
+_TYPES = {"extra_forbidden": "unknown-field", "missing": "required", "too_long": "too-many-items"}
+
+
+def status_of(error: RecordError) -> int:
+    """Give the status of an error: its own, else that of its nearest class in the table."""
+    if error.code in _OWN_STATUS:
+        return _OWN_STATUS[error.code]
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    faults: Sequence[Fault] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Give the problem response for a code, with where each fault is and what to do."""
+    body: dict[str, Any] = {
+        "type": BASE + code,
+        "title": _TITLES.get(status, "Problem"),
+        "status": status,
+        "detail": detail,
+    }
+    if faults:
+        body["errors"] = [
+            {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail} for fault in faults
+        ]
+    return Response(
+        orjson.dumps(body), status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {})
+    )
+
+
+def of_error(error: RecordError) -> Response:
+    """Give the problem response of an error of ours."""
+    status = status_of(error)
+    headers: dict[str, str] = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="civharm"'
+    if status == 503:
+        headers["Retry-After"] = "2"
+    return problem(status, error.code, error.detail, error.faults, headers)
+
+
+def faults_of(found: Sequence[Mapping[str, Any]], skip: int = 1) -> list[Fault]:
+    """Give the faults of a validation, pointers only, never values; ``skip`` leading parts are left out."""
+    return [Fault(_pointer(one["loc"][skip:]), _code(one), _words(one)) for one in found[:100]]
+
+
+def _pointer(parts: Sequence[Any]) -> str:
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1")[:80] for part in parts)
+
+
+def _code(one: Mapping[str, Any]) -> str:
+    kind = str(one["type"])
+    if kind == "extra_forbidden":
+        return "read-only-field" if one["loc"] and one["loc"][-1] in READ_ONLY else "unknown-field"
+    if kind in _TYPES:
+        return _TYPES[kind]
+    if "-" in kind or kind in _OURS:
+        return kind
+    if kind.endswith(("_type", "_parsing")) or kind in ("int_from_float", "model_attributes_type"):
+        return "wrong-type"
+    if kind in ("literal_error", "enum"):
+        return "unknown-code"
+    return "invalid"
+
+
+_OURS = frozenset({"blank"})
+_SAFE_WORDS = {
+    "unknown-field": "The service knows no such member here; check its spelling.",
+    "read-only-field": "The service sets this itself; leave it out.",
+    "required": "This is required.",
+    "wrong-type": "The value has the wrong type.",
+    "unknown-code": "This is not a code of the vocabulary.",
+    "too-many-items": "There are too many items.",
+    "invalid": "The value breaks a rule.",
+}
+
+
+def _words(one: Mapping[str, Any]) -> str:
+    code = _code(one)
+    # Messages of our own validators hold no value; pydantic's may.
+    return _SAFE_WORDS.get(code) or str(one["msg"])
+
+
+def install(app: FastAPI) -> None:
+    """Make every way out of the app a problem body."""
+
+    @app.exception_handler(RecordError)
+    async def on_record_error(_: Request, error: RecordError) -> Response:
+        return of_error(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def on_validation(_: Request, error: RequestValidationError) -> Response:
+        found = error.errors()
+        if any(one["loc"] and one["loc"][0] in ("query", "header") for one in found):
+            outside = [one for one in found if one["loc"][0] != "body"]
+            faults = [Fault(str(one["loc"][-1]), _code(one), _words(one)) for one in outside]
+            return problem(400, "invalid-parameter", "A parameter cannot be used.", faults)
+        if any(one["loc"] and one["loc"][0] == "path" for one in found):
+            return problem(404, "not-found", "There is nothing at this address.")
+        return problem(422, first_code(faults_of(found)), "The request breaks a rule.", faults_of(found))
+
+    @app.exception_handler(HTTPException)
+    async def on_http(_: Request, error: HTTPException) -> Response:
+        code, detail = _HTTP.get(error.status_code, ("malformed", "The request cannot be read."))
+        return problem(error.status_code, code, detail, headers=error.headers)
+
+    @app.exception_handler(Exception)
+    async def on_fault(_: Request, error: Exception) -> Response:
+        _log.error("unexpected %s", type(error).__name__, exc_info=error)
+        return problem(500, "internal", "The service failed; nothing was stored. Tell the operator.")
+
+
+def first_code(faults: Sequence[Fault]) -> str:
+    """Give the code that names the whole problem: the only one there is, else ``invalid``."""
+    codes = {fault.code for fault in faults}
+    return codes.pop() if len(codes) == 1 else "invalid"

@@ -1,0 +1,127 @@
+"""The route that reads strictly: declared parameters only, JSON only, in our own reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from api.reading import read_json
+from domain.errors import Fault, Malformed
+
+JSON_TYPES = ("application/json", "application/merge-patch+json")
+LONGEST_QUERY = 4_000
+
+
+class StrictRequest(Request):
+    """A request whose JSON is read by our reader."""
+
+    async def json(self) -> Any:
+        """Give the body's value, read once."""
+        if not hasattr(self, "_json"):
+            self._json = read_json(await self.body())
+        return self._json
+
+
+class StrictRoute(APIRoute):
+    """A route that refuses what it does not declare."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Give the handler with the checks before it."""
+        handler = super().get_route_handler()
+        declared = frozenset(_query_names(self.dependant))
+        takes_body = self.body_field is not None
+
+        async def strict(request: Request) -> Response:
+            _check_query(request, declared)
+            _check_accept(request)
+            if takes_body:
+                _check_media_type(request)
+            elif request.scope.get("civharm.body"):
+                raise Malformed("This address takes no body.", code="malformed")
+            return await handler(StrictRequest(request.scope, request.receive))
+
+        return strict
+
+
+def _query_names(dependant: Dependant) -> Iterable[str]:
+    for parameter in dependant.query_params:
+        kind = parameter.field_info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from (info.alias or name for name, info in kind.model_fields.items())
+        else:
+            yield parameter.alias
+    for inner in dependant.dependencies:
+        yield from _query_names(inner)
+
+
+def _check_query(request: Request, declared: frozenset[str]) -> None:
+    if not request.scope["query_string"]:
+        return
+    if len(request.scope["query_string"]) > LONGEST_QUERY:
+        raise Malformed("The query is too long.", code="invalid-parameter")
+    seen: set[str] = set()
+    faults = []
+    for name, _ in request.query_params.multi_items():
+        if name not in declared:
+            words = "Known here: " + (", ".join(sorted(declared)) or "none") + "."
+            faults.append(Fault("query", "unknown-parameter", words))
+        elif name in seen:
+            faults.append(Fault(name, "repeated-parameter", "Give it once; separate values by commas."))
+        seen.add(name)
+    if faults:
+        raise Malformed("A parameter cannot be used.", code="invalid-parameter", faults=faults)
+
+
+def _check_accept(request: Request) -> None:
+    accept = request.headers.get("accept")
+    if accept is None:
+        return
+    wanted = [part.split(";")[0].strip().lower() for part in accept.split(",")]
+    if not any(
+        one in ("*/*", "application/*", "application/json", "application/problem+json", "") for one in wanted
+    ):
+        raise Malformed("The service answers in application/json.", code="not-acceptable")
+
+
+def _check_media_type(request: Request) -> None:
+    sent = request.headers.getlist("content-type")
+    kind, _, parameters = (sent[0] if len(sent) == 1 else "").partition(";")
+    charset = parameters.strip().lower().replace('"', "")
+    if kind.strip().lower() not in JSON_TYPES or charset not in ("", "charset=utf-8"):
+        raise Malformed("Send application/json in UTF-8.", code="unsupported-media-type")
+    if "content-encoding" in request.headers:
+        raise Malformed("Send the body without a content encoding.", code="unsupported-media-type")
+
+
+_bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="token",
+    description="A personal or service token, made with `civharm token create`.",
+)
+
+
+async def _token(request: Request, _: Annotated[Any, Depends(_bearer)]) -> str | None:
+    sent = request.headers.getlist("authorization")
+    if len(sent) != 1:
+        return None
+    scheme, secret = get_authorization_scheme_param(sent[0])
+    if scheme.lower() != "bearer" or not secret.isascii() or not secret or len(secret) > 200:
+        return None
+    return secret
+
+
+Token = Annotated[str | None, Depends(_token)]
+"""The bearer token of a request; None where there is not exactly one."""
+
+
+def router(tag: str) -> APIRouter:
+    """Give a router of strict routes under one tag."""
+    return APIRouter(route_class=StrictRoute, tags=[tag])

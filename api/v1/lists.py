@@ -1,0 +1,113 @@
+"""Lists over HTTP: limit, cursor, filters; never a silent truncation."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from starlette.responses import Response
+
+from api import answers, paging
+from api.desk import Reply, desk_of
+from db.engine import Connection
+from db.kinds import Kind
+from db.queries import lists
+from db.queries.records import Stored
+from domain.access import Actor
+from domain.errors import Fault, Malformed
+from services import records
+
+DEFAULT_PAGE = 100
+
+
+class Filters(BaseModel):
+    """What every list takes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=10_000, description="Rows a page.", examples=[100])] = DEFAULT_PAGE
+    cursor: Annotated[
+        str | None, Field(max_length=500, description="Where a page before ended.", examples=[None])
+    ] = None
+    updated_since: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=2**62,
+            description="Only records whose latest act stands after this log sequence.",
+            examples=[0],
+        ),
+    ] = None
+
+    @field_validator("limit", "updated_since", mode="before")
+    @classmethod
+    def _digits_only(cls, value: Any) -> Any:
+        # Pydantic would take "1_0", " 7" and "٣" for numbers.
+        if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+            raise ValueError("digits only")
+        return value
+
+    def asked(self) -> dict[str, Any]:
+        """Give the filters that were given, without the paging."""
+        return {
+            name: value
+            for name, value in self.model_dump().items()
+            if value is not None and name not in ("limit", "cursor")
+        }
+
+    def shown(self) -> dict[str, Any]:
+        """Give the same filters by the names that the address has for them."""
+        fields = type(self).model_fields
+        return {fields[name].alias or name: value for name, value in self.asked().items()}
+
+
+Extra = Callable[[Connection, Actor, Sequence[Stored]], Sequence[Mapping[str, str]]]
+"""More members for each record of a page, as JSON."""
+
+
+def listed(
+    request: Request,
+    token: str | None,
+    kind: Kind,
+    filters: Filters,
+    extra: Extra | None = None,
+) -> Response:
+    """Give a page of the kind."""
+    desk = desk_of(request)
+    if filters.limit > desk.max_page:
+        detail = f"A page has at most {desk.max_page} rows."
+        raise Malformed(
+            "A parameter cannot be used.",
+            code="invalid-parameter",
+            faults=[Fault("limit", "out-of-range", detail)],
+        )
+    asked = filters.asked()
+    address = {"limit": filters.limit, **filters.shown()}
+
+    def read(connection: Connection, actor: Actor) -> Reply:
+        scope = hashlib.sha256(
+            f"{actor.organisation}|{request.url.path}|{sorted(asked.items())}".encode()
+        ).hexdigest()
+        after = None if filters.cursor is None else paging.unseal(desk.cursor_secret, scope, filters.cursor)
+        found, following = records.listed(
+            connection,
+            actor,
+            kind,
+            lists.conditions(kind, asked),
+            lists.order(kind, asked),
+            after,
+            filters.limit,
+        )
+        more = extra(connection, actor, found) if extra is not None else [{}] * len(found)
+        link = None
+        if following is not None:
+            cursor = paging.seal(desk.cursor_secret, scope, following)
+            link = f"{request.url.path}?{urlencode({**address, 'cursor': cursor})}"
+        items = (answers.record(kind.name, one, m) for one, m in zip(found, more, strict=True))
+        return Reply(answers.listing(items, link, {"limit": filters.limit, "filters": address}))
+
+    return desk.read(token, read).response()

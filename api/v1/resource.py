@@ -1,0 +1,267 @@
+"""The five routes that every kind of record has: create, list, read, change, history."""
+
+# No postponed annotations here: the routes' types are made at run time.
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import Field, ValidationError, create_model
+from starlette.responses import Response
+
+from api import answers, problems
+from api.desk import Reply, desk_of, version_asked
+from api.routing import Token
+from api.v1.lists import Extra, Filters, listed
+from api.v1.schemas.base import ReasonIn, RecordHead, Strict
+from api.v1.schemas.common import HistoryOut, ProblemOut, page_of
+from db.engine import Connection
+from db.kinds import Kind
+from db.queries.records import Stored
+from domain.access import Actor
+from domain.errors import Invalid
+from services import records
+from services.records import Change, Reason, Saved
+
+RecordId = Annotated[
+    str, Path(description="The record's id.", examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"])
+]
+
+
+def problem_responses(*codes: int) -> dict[int | str, dict[str, Any]]:
+    """Give the declared problem responses of a route."""
+    return {
+        status: {
+            "model": ProblemOut,
+            "description": problems._TITLES[status],
+            "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}},
+        }
+        for status in sorted({*codes, 400, 401, 403, 503})
+    }
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A kind of record over HTTP: its words, schemas, filters, and the services behind it."""
+
+    kind: Kind
+    noun: str
+    """The plural in the address."""
+    one: str
+    """The singular in descriptions."""
+    create: type[Strict]
+    filters: type[Filters]
+    record: Callable[[Connection, Actor, Any], Saved]
+    change: Callable[[Connection, Actor, str, int, Change, Reason], Saved]
+
+
+def read_model(create: type[Strict], name: str) -> Any:
+    """Give the schema of a record as it is read: the head, then what was sent."""
+    fields = {field: (info.rebuild_annotation(), info) for field, info in create.model_fields.items()}
+    return create_model(
+        f"{name}Out",
+        __base__=RecordHead,
+        **fields,  # type: ignore[call-overload]  # field definitions made at run time
+        links=(dict[str, str], Field(description="Where to read on.", examples=[{"self": "/v1/..."}])),
+    )
+
+
+def change_model(create: type[Strict], name: str) -> type[Strict]:
+    """Give the schema of a change: any of the fields, each replaced whole, and the reason."""
+    fields: dict[str, Any] = {}
+    for field, info in create.model_fields.items():
+        fields[field] = (
+            info.rebuild_annotation() | None,
+            Field(
+                default=None,
+                description=f"{info.description or ''} Leave out to keep; null to unset.".strip(),
+                examples=info.examples,
+            ),
+        )
+    fields["reason"] = (
+        ReasonIn,
+        Field(description="Why it is changed.", examples=[{"code": "error_fixed", "note": None}]),
+    )
+    model: type[Strict] = create_model(f"{name}Change", __base__=Strict, **fields)
+    return model
+
+
+def revised(create: type[Strict], body: Strict) -> Change:
+    """Give the change that a body asks for: present content with the sent fields, checked anew."""
+    sent = {name: getattr(body, name) for name in body.model_fields_set if name != "reason"}
+
+    def revise(content: dict[str, Any]) -> Any:
+        merged = {**content}
+        for name, value in sent.items():
+            merged[name] = _dumped(value)
+        for name, info in create.model_fields.items():
+            if merged.get(name) is None and not info.is_required():
+                merged.pop(name, None)
+        try:
+            return create.model_validate(merged).draft()
+        except ValidationError as error:
+            faults = problems.faults_of(error.errors(include_input=False, include_url=False), skip=0)
+            raise Invalid(
+                "The record would break a rule after this change.",
+                code=problems.first_code(faults),
+                faults=faults,
+            ) from None
+
+    return revise
+
+
+def _dumped(value: Any) -> Any:
+    if isinstance(value, Strict):
+        return value.model_dump()
+    if isinstance(value, list):
+        return [_dumped(item) for item in value]
+    return value
+
+
+def add_routes(router: APIRouter, resource: Resource, extra: Extra | None = None) -> None:
+    """Add the five routes of a resource to a router."""
+    noun, one, kind, name = resource.noun, resource.one, resource.kind, resource.one.title().replace(" ", "")
+    create, filters = resource.create, resource.filters
+    out: Any = read_model(create, name)
+    change = change_model(create, name)
+    page = page_of(out, name)
+
+    @router.post(
+        f"/{noun}",
+        status_code=201,
+        summary=f"Record a {one}",
+        operation_id=f"create_{kind.name}",
+        response_class=Response,
+        responses={201: {"model": out, "description": "Stored."}, **problem_responses(409, 413, 415, 422)},
+        openapi_extra={"parameters": [IDEMPOTENCY]},
+    )
+    def create_one(request: Request, token: Token, body: create) -> Response:  # type: ignore[valid-type]
+        def act(connection: Connection, actor: Actor) -> Reply:
+            return created(kind.name, resource.record(connection, actor, body.draft()))  # type: ignore[attr-defined]
+
+        return desk_of(request).create(request, token, act)
+
+    @router.get(
+        f"/{noun}",
+        summary=f"List {noun}",
+        operation_id=f"list_{kind.name}",
+        response_class=Response,
+        responses={200: {"model": page, "description": "A page."}, **problem_responses()},
+    )
+    def list_them(request: Request, token: Token, asked: Annotated[filters, Query()]) -> Response:  # type: ignore[valid-type]
+        return listed(request, token, kind, asked, extra)
+
+    if kind.name != "incident":
+        add_read(router, resource, out)
+
+    @router.patch(
+        f"/{noun}/{{id}}",
+        summary=f"Change a {one}, with a reason",
+        operation_id=f"change_{kind.name}",
+        response_class=Response,
+        responses={
+            200: {"model": out, "description": "The next version."},
+            **problem_responses(404, 409, 412, 413, 415, 422, 428),
+        },
+        openapi_extra={"parameters": [IF_MATCH]},
+    )
+    def change_one(request: Request, token: Token, id: RecordId, body: change) -> Response:  # type: ignore[valid-type]
+        version = version_asked(request)
+        reason = Reason(body.reason.code, body.reason.note)  # type: ignore[attr-defined]
+
+        def act(connection: Connection, actor: Actor) -> Reply:
+            saved = resource.change(connection, actor, id, version, revised(create, body), reason)
+            return changed(kind.name, saved)
+
+        return desk_of(request).write(token, act).response()
+
+    add_history(router, kind, noun, one)
+
+
+def add_read(router: APIRouter, resource: Resource, out: Any) -> None:
+    """Add the route that reads one record."""
+    kind = resource.kind
+
+    @router.get(
+        f"/{resource.noun}/{{id}}",
+        summary=f"Read a {resource.one}",
+        operation_id=f"read_{kind.name}",
+        response_class=Response,
+        responses={200: {"model": out, "description": "The record."}, **problem_responses(404)},
+    )
+    def read_one(request: Request, token: Token, id: RecordId) -> Response:
+        def act(connection: Connection, actor: Actor) -> Reply:
+            return read(kind.name, records.read(connection, actor, kind, id))
+
+        return conditional(request, desk_of(request).read(token, act))
+
+
+def add_history(router: APIRouter, kind: Kind, noun: str, one: str) -> None:
+    """Add the route that gives a record's history."""
+
+    @router.get(
+        f"/{noun}/{{id}}/history",
+        summary=f"Who changed a {one}, what, when and why",
+        operation_id=f"history_{kind.name}",
+        response_class=Response,
+        responses={200: {"model": HistoryOut, "description": "Every step."}, **problem_responses(404)},
+    )
+    def history(request: Request, token: Token, id: RecordId) -> Response:
+        def act(connection: Connection, actor: Actor) -> Reply:
+            return Reply(answers.history(records.history(connection, actor, kind, id)))
+
+        return desk_of(request).read(token, act).response()
+
+
+IDEMPOTENCY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Send the same key again to get the same answer without a second record.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The version that was read, as its ETag gave it.",
+    "schema": {"type": "string"},
+    "example": '"1"',
+}
+
+
+def created(kind: str, saved: Saved) -> Reply:
+    """Give the reply to a creation: the record, where it is, and what to look at."""
+    return Reply(
+        answers.record(kind, saved.stored, {"warnings": answers.warnings(saved.warnings)}),
+        201,
+        {
+            "Location": f"/v1/{answers.PATHS[kind]}/{saved.stored.id}",
+            "ETag": f'"{saved.stored.version}"',
+        },
+    )
+
+
+def changed(kind: str, saved: Saved) -> Reply:
+    """Give the reply to a change: the record as it is now, and what to look at."""
+    return Reply(
+        answers.record(kind, saved.stored, {"warnings": answers.warnings(saved.warnings)}),
+        200,
+        {"ETag": f'"{saved.stored.version}"'},
+    )
+
+
+def read(kind: str, stored: Stored) -> Reply:
+    """Give the reply to a reading of one record."""
+    return Reply(answers.record(kind, stored), 200, {"ETag": f'"{stored.version}"'})
+
+
+def conditional(request: Request, reply: Reply) -> Response:
+    """Give the response, or 304 when the caller has this very version."""
+    tag = reply.headers.get("ETag")
+    asked: Sequence[str] = [
+        part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")
+    ]
+    if tag is not None and tag in asked:
+        return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-store"})
+    return reply.response()

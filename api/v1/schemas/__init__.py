@@ -1,0 +1,1 @@
+"""The API's schemas: every field with its meaning and an example."""

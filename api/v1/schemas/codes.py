@@ -1,0 +1,50 @@
+"""Every vocabulary as the type of a field."""
+
+from typing import Annotated
+
+from api.v1.schemas.base import code
+from domain.vocab import (
+    Answer,
+    Cause,
+    Comparator,
+    DateBasis,
+    DateMode,
+    DatePrecision,
+    Group,
+    IncidentKind,
+    ObjectEffect,
+    ObjectKind,
+    OriginBasis,
+    Outcome,
+    OutOfScopeReason,
+    PlaceBasis,
+    PlacePrecision,
+    Relation,
+    ReportKind,
+    Responsibility,
+    Sex,
+    SourceKind,
+    Status,
+)
+
+Answers = Annotated[str, code(Answer)]
+Causes = Annotated[str, code(Cause)]
+Comparators = Annotated[str, code(Comparator)]
+DateBases = Annotated[str, code(DateBasis)]
+DateModes = Annotated[str, code(DateMode)]
+DatePrecisions = Annotated[str, code(DatePrecision)]
+Groups = Annotated[str, code(Group)]
+IncidentKinds = Annotated[str, code(IncidentKind)]
+ObjectEffects = Annotated[str, code(ObjectEffect)]
+ObjectKinds = Annotated[str, code(ObjectKind)]
+OriginBases = Annotated[str, code(OriginBasis)]
+OutOfScopeReasons = Annotated[str, code(OutOfScopeReason)]
+Outcomes = Annotated[str, code(Outcome)]
+PlaceBases = Annotated[str, code(PlaceBasis)]
+PlacePrecisions = Annotated[str, code(PlacePrecision)]
+Relations = Annotated[str, code(Relation)]
+ReportKinds = Annotated[str, code(ReportKind)]
+Responsibilities = Annotated[str, code(Responsibility)]
+Sexes = Annotated[str, code(Sex)]
+SourceKinds = Annotated[str, code(SourceKind)]
+Statuses = Annotated[str, code(Status)]

@@ -1,0 +1,165 @@
+"""The route of statistics."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from api.desk import desk_of
+from api.routing import Token
+from api.routing import router as strict_router
+from api.v1.resource import problem_responses
+from db.engine import Connection
+from domain.access import Actor
+from domain.errors import Invalid, Malformed
+from domain.questions import BY, DEFAULT_BANDS, Question
+from domain.vocab import Outcome, Sex, Status, Verification
+from services import statistics
+from services.statistics import Answered
+
+router = strict_router("statistics")
+
+
+def _code(vocabulary: Any, description: str) -> Any:
+    return Field(
+        default=None,
+        json_schema_extra={"enum": list(vocabulary.codes())},
+        max_length=60,
+        description=description,
+        examples=[vocabulary.codes()[0]],
+    )
+
+
+def _text(description: str, example: str, **more: Any) -> Any:
+    return Field(default=None, max_length=200, description=description, examples=[example], **more)
+
+
+class StatisticsQuery(BaseModel):
+    """A question to the statistics."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    outcome: str | None = _code(Outcome, "What happened; required unless `by` has it.")
+    status: str | None = _code(Status, "Status, what lies below it included.")
+    sex: str | None = _code(Sex, "Sex.")
+    age_group: str | None = _text("One age group of the bands, or unknown.", "0-17")
+    by: str | None = _text("Breakdowns, comma-separated: " + ", ".join(BY) + ".", "sex,age_group")
+    bands: str = Field(
+        default=DEFAULT_BANDS,
+        max_length=200,
+        description="Where age groups are cut.",
+        examples=["0-17,18-64,65+"],
+    )
+    start: str | None = _text(
+        "First day; the whole interval of an incident must lie within.",
+        "2026-01-01",
+        alias="from",
+        pattern=r"^\d{4}-\d{2}-\d{2}$",
+    )
+    end: str | None = _text("Last day, inclusive.", "2026-12-31", alias="to", pattern=r"^\d{4}-\d{2}-\d{2}$")
+    adm1: str | None = _text("First-level p-code, or unknown.", "PK2")
+    adm2: str | None = _text("Second-level p-code, or unknown.", "PK217")
+    cause: str | None = _text("Cause, what lies below it included.", "small_arms")
+    party: str | None = _text("Code of the party held responsible.", "armed-group")
+    verification: str | None = _code(Verification, "Verification state.")
+    known_at: str | None = _text(
+        "As known at a log sequence, an instant, or the end of a day in UTC; it never changes again.",
+        "2026-03-31",
+    )
+
+
+class CountedOut(BaseModel):
+    """A sum of facts: a bound, not a confidence interval."""
+
+    low: int = Field(description="Sum of the lows.", examples=[33])
+    high: int = Field(description="Sum of the highs.", examples=[33])
+    open: int = Field(description="Incidents where more is said to be possible.", examples=[1])
+    incidents: int = Field(description="Incidents behind it.", examples=[1])
+
+
+class CellOut(CountedOut):
+    """One cell: the `by` keys, its interval, and where it opens to."""
+
+    model_config = ConfigDict(extra="allow")
+
+    verification: dict[str, CountedOut] | str | None = Field(
+        default=None, description="The same by verification state, side by side.", examples=[{}]
+    )
+    links: dict[str, str | None] = Field(
+        description="The incidents behind it.", examples=[{"incidents": "/v1/..."}]
+    )
+
+
+class TotalOut(CountedOut):
+    """The total, with its own interval."""
+
+    verification: dict[str, CountedOut] | None = Field(
+        default=None, description="The same by verification state.", examples=[{}]
+    )
+    sum_of_cells: dict[str, int] = Field(
+        description="The sum of the parts, which can be wider.", examples=[{"low": 33, "high": 33}]
+    )
+
+
+class StatisticsMeta(BaseModel):
+    """What must be read with the numbers."""
+
+    model_config = ConfigDict(extra="allow")
+
+    log_sequence: int = Field(description="The end of the log that was read; cite it.", examples=[42])
+    straddling: int = Field(description="Incidents that cross the days asked for, left out.", examples=[0])
+    unassessed: int = Field(description="Incidents in scope without an approved assessment.", examples=[3])
+    needs_review: int = Field(description="Incidents with a claim newer than the assessment.", examples=[1])
+    grain: str = Field(description="The grain that was summed.", examples=["sex_age"])
+    note: str = Field(description="How to read it.", examples=["A bound, not a confidence interval."])
+    question: dict[str, Any] = Field(description="What was asked.", examples=[{"outcome": "killed"}])
+
+
+class StatisticsOut(BaseModel):
+    """Cells, their total, and what must be read with them."""
+
+    data: list[CellOut] = Field(description="The cells.", examples=[[]])
+    total: TotalOut | None = Field(
+        description="The total of one outcome; null where several are asked: outcomes are never added.",
+        examples=[None],
+    )
+    meta: StatisticsMeta = Field(description="What must be read with the numbers.", examples=[{}])
+
+
+@router.get(
+    "/statistics",
+    summary="Sums of the facts, as known now or on any past day",
+    operation_id="statistics",
+    response_class=Response,
+    responses={
+        200: {"model": StatisticsOut, "description": "The answer."},
+        304: {"description": "You have this very answer."},
+        **problem_responses(422),
+    },
+)
+def ask(request: Request, token: Token, asked: Annotated[StatisticsQuery, Query()]) -> Response:
+    """Ask how many: each cell with low, high, open incidents and the link that opens it."""
+    desk = desk_of(request)
+
+    def act(connection: Connection, actor: Actor) -> Answered:
+        question = Question(
+            **{name: value for name, value in asked.model_dump().items() if name not in ("by", "known_at")},
+            by=tuple(part.strip() for part in asked.by.split(",")) if asked.by is not None else (),
+            known_at=None
+            if asked.known_at is None
+            else statistics.known_at(connection, actor.organisation, asked.known_at),
+        )
+        try:
+            return statistics.answer(connection, actor, question, desk.cache)
+        except Invalid as error:
+            # A question is asked by parameters, and a parameter that cannot be used is a 400.
+            raise Malformed(error.detail, code="invalid-parameter", faults=error.faults) from error
+
+    found = desk.read(token, act)
+    headers = {"ETag": found.tag, "Cache-Control": "no-store"}
+    if found.tag in [part.strip() for part in request.headers.get("if-none-match", "").split(",")]:
+        return Response(status_code=304, headers=headers)
+    return Response(found.body, media_type="application/json", headers=headers)

@@ -1,0 +1,1 @@
+"""Speed, beside baselines in the same run; see bench/README.md."""

@@ -1,0 +1,45 @@
+"""Settings, read by the composition roots only: the app, the command, the migrations.
+
+Every setting has an environment variable, ``CIVHARM_`` and its name in capitals; ``civharm --help``
+prints them with these descriptions.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator can set."""
+
+    model_config = SettingsConfigDict(env_prefix="CIVHARM_", extra="ignore")
+
+    database_url: str = Field(
+        default="sqlite:///civharm.sqlite",
+        description="Where the record is kept: an SQLite file or postgresql://user@host/name.",
+    )
+    host: str = Field(default="127.0.0.1", description="The address to serve on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="The port to serve on.")
+    pool_size: int = Field(default=12, ge=2, le=200, description="Most reading database connections at once.")
+    write_pool_size: int = Field(
+        default=6, ge=1, le=100, description="Most writing connections at once (SQLite always has one)."
+    )
+    wait_seconds: float = Field(
+        default=2.0, gt=0, le=60, description="How long a request may wait for a connection before 503."
+    )
+    max_body_bytes: int = Field(
+        default=2_000_000, ge=1_000, description="Largest request body; a larger one is answered 413."
+    )
+    max_page: int = Field(default=500, ge=1, le=10_000, description="Largest page a list gives.")
+    cursor_secret: str | None = Field(
+        default=None,
+        description="Key that signs page cursors; set it when several processes serve one database.",
+    )
+
+
+def root() -> Path:
+    """Give the folder that holds the rooms, for the migrations' script location."""
+    return Path(__file__).resolve().parent

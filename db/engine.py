@@ -1,0 +1,152 @@
+"""Connections: one way to read, one way to write, on either database.
+
+Reading sees one snapshot. Writing is serial on SQLite (``BEGIN IMMEDIATE`` over one connection, so
+that writers queue in the pool instead of polling the file's lock) and row-locked on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import (
+    Connection,  # services name it from here
+    Engine,
+)
+
+from domain.errors import Conflict, Unavailable
+
+# Services take a connection from here: only db knows SQLAlchemy.
+__all__ = ["Connection", "Database", "Retry", "open_database", "unique_or_conflict"]
+
+
+@dataclass(frozen=True)
+class Database:
+    """A record's database: an engine to read with and one to write with."""
+
+    reader: Engine
+    writer: Engine
+
+    @property
+    def dialect(self) -> str:
+        """Give the database's name, ``sqlite`` or ``postgresql``."""
+        return self.reader.dialect.name
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection on one snapshot that cannot write."""
+        with _translated(), self.reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose work is committed at the end, or undone when anything is raised."""
+        with _translated(), self.writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+class Retry(Unavailable):
+    """The database undid the transaction and asks for it to be done again."""
+
+    code = "busy"
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn a database that cannot be reached, or has no free connection, into Unavailable."""
+    try:
+        yield
+    except sa.exc.TimeoutError as error:
+        raise Unavailable("The service is busy; try again in a moment.", code="busy") from error
+    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+        if getattr(error.orig, "sqlstate", None) in ("40001", "40P01"):
+            raise Retry("The service is busy; try again in a moment.") from error
+        text = str(error.orig)
+        if "full" in text or "No space" in text:
+            raise Unavailable(
+                "The disk is full; nothing was stored. Tell the operator.", code="storage-full"
+            ) from error
+        raise Unavailable("The database cannot be reached.", code="database-unavailable") from error
+
+
+def open_database(
+    url: str, *, pool_size: int = 12, write_pool_size: int = 6, timeout: float = 10.0
+) -> Database:
+    """Open the database that a URL names: ``sqlite:///file`` or ``postgresql://user@host/name``."""
+    parsed = sa.engine.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(parsed, pool_size, timeout)
+    if parsed.get_backend_name() == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+        shared: dict[str, Any] = {"pool_pre_ping": True, "pool_timeout": timeout, "max_overflow": 0}
+        return Database(
+            reader=sa.create_engine(
+                parsed,
+                pool_size=pool_size,
+                isolation_level="REPEATABLE READ",
+                execution_options={"postgresql_readonly": True},
+                **shared,
+            ),
+            writer=sa.create_engine(
+                parsed, pool_size=write_pool_size, isolation_level="READ COMMITTED", **shared
+            ),
+        )
+    raise ValueError("The database must be sqlite or postgresql.")
+
+
+def _open_sqlite(url: sa.engine.URL, pool_size: int, timeout: float) -> Database:
+    shared: dict[str, Any] = {
+        "pool_timeout": timeout,
+        "max_overflow": 0,
+        "poolclass": sa.pool.QueuePool,
+        "connect_args": {"check_same_thread": False, "isolation_level": None, "timeout": timeout},
+    }
+    reader = sa.create_engine(url, pool_size=pool_size, **shared)
+    writer = sa.create_engine(url, pool_size=1, **shared)
+    for engine, begin, query_only in ((reader, "BEGIN", "ON"), (writer, "BEGIN IMMEDIATE", "OFF")):
+        _prepare_sqlite(engine, begin, query_only)
+    return Database(reader=reader, writer=writer)
+
+
+def _prepare_sqlite(engine: Engine, begin: str, query_only: str) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, _: Any) -> None:
+        for pragma in (
+            "journal_mode=WAL",
+            # FULL: an acknowledged write survives a power cut, not only a crash.
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            # Without it REPLACE walks through the append-only triggers.
+            "recursive_triggers=ON",
+            "cache_size=-65536",
+            "temp_store=MEMORY",
+            f"query_only={query_only}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+@contextmanager
+def unique_or_conflict(what: str) -> Iterator[None]:
+    """Turn the breach of a unique key into Conflict, without naming the value."""
+    try:
+        yield
+    except sa.exc.IntegrityError as error:
+        if "unique" not in str(error.orig).casefold():
+            raise
+        raise Conflict(
+            f"Another {what} of your organisation has this code already.", code="already-there"
+        ) from error

@@ -1,0 +1,41 @@
+"""What is asked of claims beside the common questions."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from db.tables.claims import claim
+from db.tables.incidents import incident
+from db.tables.log import revision
+from db.tables.reports import report
+
+
+def dates(
+    connection: Connection, organisation: str, report_id: str, incident_id: str
+) -> tuple[str | None, str] | None:
+    """Give when the report was published and when the incident began; None when either lacks."""
+    row = connection.execute(
+        sa.select(report.c.published, incident.c.occurred_start).where(
+            report.c.organisation == organisation,
+            report.c.id == report_id,
+            incident.c.organisation == organisation,
+            incident.c.id == incident_id,
+        )
+    ).one_or_none()
+    return None if row is None else (row.published, row.occurred_start)
+
+
+def of_incident(connection: Connection, organisation: str, incident_id: str) -> list[tuple[str, int, str]]:
+    """Give (id, sequence, content) of every claim about the incident, in the order of recording."""
+    return [
+        (row.id, row.seq, row.content)
+        for row in connection.execute(
+            sa.select(claim.c.id, claim.c.seq, revision.c.content)
+            .join_from(
+                claim, revision, (revision.c.object == claim.c.id) & (revision.c.version == claim.c.version)
+            )
+            .where(claim.c.organisation == organisation, claim.c.incident == incident_id)
+            .order_by(claim.c.seq)
+        )
+    ]

@@ -1,0 +1,281 @@
+"""The facts: opened and closed at a log sequence, summed by every statistic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from db.tables.assessments import fact as f
+from db.tables.incidents import incident, incident_standing
+from db.tables.log import log, log_head
+from db.types import FOREVER
+from domain.bands import Bands
+from domain.figures import FactCell
+
+UNKNOWN = "unknown"
+SPANS = "spans"
+
+
+def replace(
+    connection: Connection,
+    organisation: str,
+    opened: Sequence[tuple[str, str, int, Mapping[str, str | None], Sequence[FactCell]]],
+) -> None:
+    """Close the facts in force of each incident and open the new ones at the same sequence.
+
+    Each item is (incident, assessment, sequence, scope, cells).
+    """
+    if not opened:
+        return
+    connection.execute(
+        f.update()
+        .where(
+            f.c.organisation == organisation,
+            f.c.incident == sa.bindparam("b_id"),
+            f.c.valid_to == FOREVER,
+        )
+        .values(valid_to=sa.bindparam("b_seq")),
+        [{"b_id": incident_id, "b_seq": seq} for incident_id, _, seq, _, _ in opened],
+    )
+    rows = [
+        {
+            "organisation": organisation,
+            "incident": incident_id,
+            "assessment": assessment_id,
+            "grain": cell.grain,
+            "outcome": cell.outcome,
+            "status": cell.status,
+            "sex": cell.sex,
+            "age_low": cell.age_low,
+            "age_high": cell.age_high,
+            "verification": cell.verification,
+            "basis": cell.basis,
+            "low": cell.low,
+            "best": None,
+            "high": cell.high,
+            "open": cell.open,
+            "valid_from": seq,
+            "valid_to": FOREVER,
+            **scope,
+        }
+        for incident_id, assessment_id, seq, scope, cells in opened
+        for cell in cells
+    ]
+    for start in range(0, len(rows), 1_000):
+        connection.execute(f.insert(), rows[start : start + 1_000])
+    connection.execute(
+        log_head.update()
+        .where(log_head.c.organisation == organisation)
+        .values(fact_seq=max(seq for _, _, seq, _, _ in opened))
+    )
+
+
+class Head(NamedTuple):
+    """The end of the log and the last sequences that moved a fact or an incident's standing."""
+
+    seq: int
+    fact_seq: int
+    standing_seq: int
+    at: str
+
+
+def head(connection: Connection, organisation: str) -> Head:
+    """Give the end of the organisation's log."""
+    h = log_head.c
+    row = connection.execute(
+        sa.select(h.seq, h.fact_seq, h.standing_seq, h.at).where(h.organisation == organisation)
+    ).one()
+    return Head(*row)
+
+
+def sequence_at(connection: Connection, organisation: str, instant: str) -> int:
+    """Give the last sequence not later than the instant; 0 when the log begins after it."""
+    found: int | None = connection.execute(
+        sa.select(sa.func.max(log.c.seq)).where(log.c.organisation == organisation, log.c.at <= instant)
+    ).scalar_one()
+    return found or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which facts a question sums: values a column must be among, and the days that must hold it."""
+
+    grain: str
+    among: tuple[tuple[str, tuple[str, ...]], ...]
+    """Column and the codes it must be one of."""
+    without_unit: tuple[str, ...] = ()
+    """Columns that must be null: a unit that is not known."""
+    start: str | None = None
+    end: str | None = None
+    age_runs: tuple[str, ...] | None = None
+    """Labels of age bands to keep, where the question names them."""
+
+
+class Sum(NamedTuple):
+    """One group's sums. ``open`` and ``incidents`` count distinct incidents."""
+
+    keys: tuple[str, ...]
+    low: int
+    high: int
+    open: int
+    incidents: int
+
+
+def sums(
+    connection: Connection,
+    organisation: str,
+    seq: int,
+    selection: Selection,
+    by: Sequence[str],
+    bands: Bands,
+) -> list[Sum]:
+    """Give the sums at a log sequence, one a group, ordered by the keys."""
+    keys = [_key(name, bands).label(f"k{i}") for i, name in enumerate(by)]
+    query = sa.select(
+        *keys,
+        sa.func.sum(f.c.low),
+        sa.func.sum(f.c.high),
+        sa.func.count(sa.distinct(sa.case((f.c.open == 1, f.c.incident)))),
+        sa.func.count(sa.distinct(f.c.incident)),
+    ).where(*_conditions(organisation, seq, selection, bands), *_within(selection))
+    if keys:
+        numbers: list[Any] = [sa.literal_column(str(i + 1)) for i in range(len(keys))]
+        query = query.group_by(*numbers).order_by(*numbers)
+    width = len(keys)
+    return [
+        Sum(
+            tuple(row[:width]), int(row[width] or 0), int(row[width + 1] or 0), row[width + 2], row[width + 3]
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def straddling(
+    connection: Connection, organisation: str, seq: int, selection: Selection, bands: Bands
+) -> int:
+    """Count the incidents whose period touches the days asked for without lying within them."""
+    if selection.start is None and selection.end is None:
+        return 0
+    touching = []
+    if selection.start is not None:
+        touching.append(f.c.period_end >= selection.start)
+    if selection.end is not None:
+        touching.append(f.c.period_start <= selection.end)
+    return int(
+        connection.execute(
+            sa.select(sa.func.count(sa.distinct(f.c.incident))).where(
+                *_conditions(organisation, seq, selection, bands),
+                *touching,
+                sa.not_(sa.and_(*_within(selection))),
+            )
+        ).scalar_one()
+    )
+
+
+def _within(selection: Selection) -> list[Any]:
+    found = []
+    if selection.start is not None:
+        found.append(f.c.period_start >= selection.start)
+    if selection.end is not None:
+        found.append(f.c.period_end <= selection.end)
+    return found
+
+
+def _conditions(organisation: str, seq: int, selection: Selection, bands: Bands) -> list[Any]:
+    found: list[Any] = [f.c.organisation == organisation, f.c.grain == selection.grain]
+    if seq >= FOREVER - 1:
+        found.append(f.c.valid_to == FOREVER)
+    else:
+        found += [f.c.valid_from <= seq, f.c.valid_to > seq]
+    found += [f.c[name].in_(codes) for name, codes in selection.among]
+    found += [f.c[name].is_(None) for name in selection.without_unit]
+    if selection.age_runs is not None:
+        found.append(_age_group(bands).in_(selection.age_runs))
+    return found
+
+
+def _key(name: str, bands: Bands) -> sa.ColumnElement[Any]:
+    if name == "age_group":
+        return _age_group(bands)
+    if name in ("month", "quarter", "year"):
+        start, end = _period(f.c.period_start, name), _period(f.c.period_end, name)
+        return sa.case((start == end, start), else_=SPANS)
+    if name in ("adm1", "adm2"):
+        return sa.func.coalesce(f.c[name], UNKNOWN)
+    return f.c[name]
+
+
+def _period(column: sa.Column[Any], unit: str) -> sa.ColumnElement[Any]:
+    if unit == "month":
+        return sa.func.substr(column, 1, 7)
+    if unit == "year":
+        return sa.func.substr(column, 1, 4)
+    month = sa.func.substr(column, 6, 2)
+    return sa.func.substr(column, 1, 4) + sa.case(
+        (month <= "03", "-Q1"), (month <= "06", "-Q2"), (month <= "09", "-Q3"), else_="-Q4"
+    )
+
+
+def _age_group(bands: Bands) -> sa.ColumnElement[Any]:
+    whens = []
+    for run in bands.runs():
+        holds = f.c.age_low >= run.low
+        if run.top is not None:
+            holds = holds & (f.c.age_high <= run.top)
+        whens.append((holds, run.label))
+    return sa.case(*whens, else_=UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The part of a question that an unassessed incident can be held against."""
+
+    start: str | None = None
+    end: str | None = None
+    among: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    without_unit: tuple[str, ...] = ()
+
+
+def waiting(connection: Connection, organisation: str, seq: int, scope: Scope) -> dict[str, int]:
+    """Count the incidents in scope at a sequence by state, those without a standing fact first.
+
+    An incident whose period touches the days asked for is in scope.
+    """
+    s = incident_standing.c
+    found: list[Any] = [
+        s.organisation == organisation,
+        s.state.in_(("draft", "proposed", "needs_review")),
+    ]
+    if seq >= FOREVER - 1:
+        found.append(s.valid_to == FOREVER)
+    else:
+        found += [s.valid_from <= seq, s.valid_to > seq]
+    if scope.start is not None:
+        found.append(s.period_end >= scope.start)
+    if scope.end is not None:
+        found.append(s.period_start <= scope.end)
+    found += [s[name].in_(codes) for name, codes in scope.among]
+    found += [s[name].is_(None) for name in scope.without_unit]
+    rows = connection.execute(sa.select(s.state, sa.func.count()).where(*found).group_by(s.state))
+    counts = {row[0]: int(row[1]) for row in rows}
+    return {
+        "unassessed": counts.get("draft", 0) + counts.get("proposed", 0),
+        "needs_review": counts.get("needs_review", 0),
+    }
+
+
+def codes_of(connection: Connection, organisation: str, ids: Sequence[str]) -> dict[str, str]:
+    """Give the codes of incidents by id."""
+    found: dict[str, str] = {}
+    for start in range(0, len(ids), 500):
+        for row in connection.execute(
+            sa.select(incident.c.id, incident.c.code).where(
+                incident.c.organisation == organisation, incident.c.id.in_(ids[start : start + 500])
+            )
+        ):
+            found[row.id] = row.code
+    return found

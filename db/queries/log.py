@@ -1,0 +1,33 @@
+"""The log as it is read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from db.queries import organisations
+from db.tables.log import log as t
+
+
+def entries(connection: Connection, organisation: str, after: int, limit: int) -> list[dict[str, Any]]:
+    """Give entries after a sequence, in order."""
+    columns = [column for column in t.c if column.name != "organisation"]
+    rows = connection.execute(
+        sa.select(*columns)
+        .where(t.c.organisation == organisation, t.c.seq > after)
+        .order_by(t.c.seq)
+        .limit(limit)
+    )
+    names = [str(column.name) for column in columns]
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def members(connection: Connection, organisation: str) -> list[dict[str, Any]]:
+    """Give the members with their roles as a list."""
+    return [
+        {"id": row.id, "name": row.name, "roles": json.loads(row.roles), "active": row.active}
+        for row in organisations.members(connection, organisation)
+    ]

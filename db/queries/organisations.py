@@ -1,0 +1,115 @@
+"""What is asked of organisations, members and tokens."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from db.tables.organisations import member, organisation, person, token
+
+
+def by_name(connection: Connection, name: str) -> str | None:
+    """Give the id of the organisation of this name, or None."""
+    found: str | None = connection.execute(
+        sa.select(organisation.c.id).where(organisation.c.name == name)
+    ).scalar_one_or_none()
+    return found
+
+
+def names(connection: Connection) -> dict[str, str]:
+    """Give every organisation's id by its name."""
+    return {row.name: row.id for row in connection.execute(sa.select(organisation.c.name, organisation.c.id))}
+
+
+def one(connection: Connection, id: str) -> Any:
+    """Give the organisation's row."""
+    return connection.execute(sa.select(organisation).where(organisation.c.id == id)).one()
+
+
+def add(connection: Connection, id: str, name: str, methodology: str, settings: str, at: str) -> None:
+    """Store a new organisation."""
+    connection.execute(
+        organisation.insert().values(
+            id=id, name=name, methodology_version=methodology, settings=settings, created_at=at
+        )
+    )
+
+
+def add_person(connection: Connection, id: str, name: str) -> None:
+    """Store the person behind a member."""
+    connection.execute(person.insert().values(id=id, name=name))
+
+
+class Credential(NamedTuple):
+    """A token with the member behind it."""
+
+    id: str
+    organisation: str
+    kind: str
+    member: str | None
+    roles: str
+    expires_at: str
+    revoked_at: str | None
+    person: str | None
+    member_roles: str
+    active: bool | None
+
+
+_CREDENTIAL = (
+    sa.select(
+        token.c.id,
+        token.c.organisation,
+        token.c.kind,
+        token.c.member,
+        token.c.roles,
+        token.c.expires_at,
+        token.c.revoked_at,
+        member.c.person,
+        member.c.roles.label("member_roles"),
+        member.c.active,
+    )
+    .join_from(
+        token,
+        member,
+        (member.c.organisation == token.c.organisation) & (member.c.id == token.c.member),
+        isouter=True,
+    )
+    .where(token.c.secret_hash == sa.bindparam("secret_hash"))
+)
+
+
+def by_secret_hash(connection: Connection, secret_hash: str) -> Credential | None:
+    """Give the token whose secret has this hash, or None."""
+    row = connection.execute(_CREDENTIAL, {"secret_hash": secret_hash}).one_or_none()
+    return None if row is None else Credential(*tuple(row))
+
+
+def members(connection: Connection, organisation_id: str) -> list[Any]:
+    """Give the organisation's members, by name."""
+    return list(
+        connection.execute(
+            sa.select(member.c.id, member.c.name, member.c.roles, member.c.active)
+            .where(member.c.organisation == organisation_id)
+            .order_by(member.c.name, member.c.id)
+        )
+    )
+
+
+def tokens(connection: Connection, organisation_id: str) -> list[Any]:
+    """Give the organisation's tokens without their hashes."""
+    return list(
+        connection.execute(
+            sa.select(
+                token.c.id,
+                token.c.label,
+                token.c.kind,
+                token.c.member,
+                token.c.expires_at,
+                token.c.revoked_at,
+            )
+            .where(token.c.organisation == organisation_id)
+            .order_by(token.c.seq)
+        )
+    )

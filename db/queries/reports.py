@@ -1,0 +1,76 @@
+"""What is asked of reports beside the common questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from db.tables.reports import report, report_citation
+from db.tables.sources import source
+from domain.figures import ReportNode, Source
+
+
+def with_address(connection: Connection, organisation: str, url_key: str) -> list[str]:
+    """Give the ids of the reports with this address, oldest first."""
+    return list(
+        connection.execute(
+            sa.select(report.c.id)
+            .where(report.c.organisation == organisation, report.c.url_key == url_key)
+            .order_by(report.c.seq)
+        ).scalars()
+    )
+
+
+def published(connection: Connection, organisation: str, id: str) -> str | None:
+    """Give the day a report was published, where it is known."""
+    day: str | None = connection.execute(
+        sa.select(report.c.published).where(report.c.organisation == organisation, report.c.id == id)
+    ).scalar_one_or_none()
+    return day
+
+
+def citation_graph(connection: Connection, organisation: str, ids: Iterable[str]) -> dict[str, ReportNode]:
+    """Give these reports and all that they cite, followed to the end."""
+    nodes: dict[str, ReportNode] = {}
+    wanted = set(ids)
+    while wanted:
+        batch = sorted(wanted)[:500]
+        sources = {
+            row.id: row.source
+            for row in connection.execute(
+                sa.select(report.c.id, report.c.source).where(
+                    report.c.organisation == organisation, report.c.id.in_(batch)
+                )
+            )
+        }
+        cited: dict[str, tuple[list[str], list[str]]] = {id: ([], []) for id in sources}
+        for row in connection.execute(
+            sa.select(report_citation)
+            .where(report_citation.c.report.in_(batch))
+            .order_by(report_citation.c.report, report_citation.c.position)
+        ):
+            if row.cited_report is not None:
+                cited[row.report][0].append(row.cited_report)
+            else:
+                cited[row.report][1].append(row.cited_source)
+        for id, of in sources.items():
+            nodes[id] = ReportNode(id, of, tuple(cited[id][0]), tuple(cited[id][1]))
+        wanted -= set(batch)
+        wanted |= {c for id in sources for c in cited[id][0] if c not in nodes}
+    return nodes
+
+
+def sources_of(connection: Connection, organisation: str, ids: Iterable[str]) -> dict[str, Source]:
+    """Give these sources as the rules see them."""
+    wanted = sorted(set(ids))
+    found: dict[str, Source] = {}
+    for start in range(0, len(wanted), 500):
+        for row in connection.execute(
+            sa.select(source.c.id, source.c.kind, source.c.named, source.c.side).where(
+                source.c.organisation == organisation, source.c.id.in_(wanted[start : start + 500])
+            )
+        ):
+            found[row.id] = Source(row.id, row.kind, row.named, row.side)
+    return found

@@ -1,0 +1,88 @@
+"""What is asked of victims and listings beside the common questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from db.tables.claims import claim
+from db.tables.log import log
+from db.tables.reports import report
+from db.tables.victims import listing, victim
+from domain.figures import Listing, ListReport
+
+
+def incident_of(connection: Connection, organisation: str, victim_id: str) -> str:
+    """Give the incident of a victim that is known to be there."""
+    found: str = connection.execute(
+        sa.select(victim.c.incident).where(victim.c.organisation == organisation, victim.c.id == victim_id)
+    ).scalar_one()
+    return found
+
+
+def by_external_id(connection: Connection, organisation: str, incident_id: str) -> dict[str, str]:
+    """Give the incident's victims by the id that lists know them by."""
+    return {
+        row.external_id: row.id
+        for row in connection.execute(
+            sa.select(victim.c.external_id, victim.c.id).where(
+                victim.c.organisation == organisation,
+                victim.c.incident == incident_id,
+                victim.c.external_id.is_not(None),
+            )
+        )
+    }
+
+
+def listings_of_incident(connection: Connection, organisation: str, incident_id: str) -> Iterator[Listing]:
+    """Give every listing of the incident's victims."""
+    rows = connection.execute(
+        sa.select(
+            listing.c.report,
+            listing.c.victim,
+            listing.c.outcome,
+            listing.c.status,
+            listing.c.sex,
+            listing.c.age_low,
+            listing.c.age_high,
+        )
+        .join_from(
+            victim,
+            listing,
+            (listing.c.organisation == victim.c.organisation) & (listing.c.victim == victim.c.id),
+        )
+        .where(victim.c.organisation == organisation, victim.c.incident == incident_id)
+    )
+    return (Listing(*row) for row in rows)
+
+
+def list_reports(connection: Connection, organisation: str, ids: Iterable[str]) -> dict[str, ListReport]:
+    """Give these reports as lists: whose they are, the day they refer to, when they were recorded.
+
+    The origin is that of the claim the report makes, else the report's own source; the sequence is
+    the report's first, so that a later correction of its title does not make it newer.
+    """
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    first = (
+        sa.select(log.c.object, sa.func.min(log.c.seq).label("seq"))
+        .where(log.c.organisation == organisation, log.c.object.in_(wanted))
+        .group_by(log.c.object)
+        .subquery()
+    )
+    origin = (
+        sa.select(sa.func.min(claim.c.origin))
+        .where(claim.c.organisation == report.c.organisation, claim.c.report == report.c.id)
+        .scalar_subquery()
+    )
+    return {
+        row.id: ListReport(row.id, row.origin or row.source, row.published, row.seq)
+        for row in connection.execute(
+            sa.select(report.c.id, report.c.source, report.c.published, first.c.seq, origin.label("origin"))
+            .join(first, first.c.object == report.c.id)
+            .where(report.c.organisation == organisation)
+        )
+    }

@@ -1,0 +1,1 @@
+"""The rules of casualty recording: pure, standard library only."""

@@ -1,0 +1,74 @@
+"""Who acts, and what each role may do.
+
+The table below is the place of the policy table: one row an act, the roles that may do it. Every
+route and every command names the act it performs; a later issue widens the table with visibility
+and field classes without moving it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.errors import FourEyesRequired, NotAllowed
+from domain.vocab import Role, TokenKind
+
+_READERS = frozenset({Role.VIEWER, Role.RECORDER, Role.REVIEWER})
+_RECORDERS = frozenset({Role.RECORDER, Role.REVIEWER})
+_REVIEWERS = frozenset({Role.REVIEWER})
+_ADMINS = frozenset({Role.ADMIN})
+_ANYBODY = frozenset(Role)
+
+POLICY: dict[str, frozenset[Role]] = {
+    "record.read": _READERS,
+    "record.create": _RECORDERS,
+    "record.change": _RECORDERS,
+    "statistics.read": _READERS,
+    "assessment.propose": _RECORDERS,
+    "assessment.withdraw": _RECORDERS,
+    "assessment.approve": _REVIEWERS,
+    "flag.clear": _REVIEWERS,
+    "import.run": _RECORDERS,
+    "log.read": frozenset({Role.REVIEWER, Role.ADMIN}),
+    "organisation.read": _ANYBODY,
+    "member.read": _ANYBODY,
+    "member.manage": _ADMINS,
+    "token.manage": _ADMINS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a member through a personal token, or a service.
+
+    ``member`` and ``person`` are None for a service. ``label`` names the actor in the log.
+    """
+
+    organisation: str
+    token: str
+    kind: str
+    roles: frozenset[str]
+    member: str | None = None
+    person: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Give the log's name for the actor: the member's id, or the service token's."""
+        return f"member:{self.member}" if self.member is not None else f"service:{self.token}"
+
+
+def require(actor: Actor, act: str) -> None:
+    """Raise NotAllowed unless one of the actor's roles may do the act; KeyError for an unknown act."""
+    if not actor.roles & POLICY[act]:
+        raise NotAllowed("Your roles do not allow this. Ask an administrator of your organisation.")
+
+
+def require_second_member(actor: Actor, author_person: str) -> tuple[str, str]:
+    """Give the approver's member and person, or raise FourEyesRequired (section 5).
+
+    A member proposes, another member approves: never the same person, never a service token.
+    """
+    if actor.kind != TokenKind.PERSONAL or actor.member is None or actor.person is None:
+        raise FourEyesRequired("A service token never approves. Use a second member's personal token.")
+    if actor.person == author_person:
+        raise FourEyesRequired("The author cannot approve. Ask another member to approve it.")
+    return actor.member, actor.person

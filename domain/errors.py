@@ -1,0 +1,124 @@
+"""What can go wrong, as a tree.
+
+    RecordError
+    ├── Malformed            the request cannot be read                        400
+    ├── NotAuthenticated     no valid token                                    401
+    ├── NotAllowed           the role does not allow the act                   403
+    │   └── FourEyesRequired an assessment needs a second member               403
+    ├── NotFound             no such record here                               404
+    ├── Conflict             the act does not fit the record's state           409
+    ├── Stale                the record changed since it was read              412
+    ├── Unconditional        a change without If-Match                         428
+    ├── TooLarge             more than the service takes at once               413
+    ├── Invalid              a readable request breaks a rule                  422
+    │   ├── InvalidCount     numbers that cannot be a count
+    │   └── UnknownReference a record named in the request is not here
+    └── Unavailable          try again later                                   503
+
+``api/problems.py`` alone knows the status codes. No message repeats a value that was sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One broken rule: a JSON pointer to where, a stable code, and what to do in words."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class RecordError(Exception):
+    """The root of the tree; ``code`` is the stable last part of the problem's type."""
+
+    code = "record-error"
+
+    def __init__(self, detail: str, *, code: str | None = None, faults: Sequence[Fault] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        if code is not None:
+            self.code = code
+        self.faults = tuple(faults)
+
+
+class Malformed(RecordError):
+    """The request cannot be read."""
+
+    code = "malformed"
+
+
+class NotAuthenticated(RecordError):
+    """No valid token came with the request."""
+
+    code = "not-authenticated"
+
+
+class NotAllowed(RecordError):
+    """The caller's roles do not allow the act."""
+
+    code = "not-allowed"
+
+
+class FourEyesRequired(NotAllowed):
+    """The act needs a second member: not the author, and never a service token."""
+
+    code = "four-eyes-required"
+
+
+class NotFound(RecordError):
+    """There is no such record here; a foreign one answers the same."""
+
+    code = "not-found"
+
+
+class Conflict(RecordError):
+    """The act does not fit the state the record is in."""
+
+    code = "conflict"
+
+
+class Stale(RecordError):
+    """The record changed since the caller read it."""
+
+    code = "stale-version"
+
+
+class Unconditional(RecordError):
+    """A change came without If-Match."""
+
+    code = "if-match-required"
+
+
+class TooLarge(RecordError):
+    """More than the service takes at once."""
+
+    code = "too-large"
+
+
+class Invalid(RecordError):
+    """A readable request breaks a rule."""
+
+    code = "invalid"
+
+
+class InvalidCount(Invalid):
+    """Numbers that cannot be a count."""
+
+    code = "invalid-count"
+
+
+class UnknownReference(Invalid):
+    """A record named in the request is not here."""
+
+    code = "unknown-reference"
+
+
+class Unavailable(RecordError):
+    """The service cannot answer now."""
+
+    code = "unavailable"

@@ -1,0 +1,193 @@
+"""Independence of claims (R4): how many do really say it.
+
+A count of articles is no count of witnesses. Each claim is followed to the roots that it rests on, and
+two claims are independent only when they share no root. Roots are compared by an *independence
+key*, because two names can stand for one voice: everybody who speaks for one side of the
+conflict, and all unnamed persons of one kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.cells import Cell
+from domain.figures import Claim, ReportNode, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """Who a claim rests on in the end, and how the chain came there.
+
+    ``source`` is a source's id; for a cited report that is not in the record it is the report's
+    id. ``path`` are the ids from the claim's report to the root, both included.
+    """
+
+    source: str
+    key: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corroboration:
+    """What two independent claims both support; no claims means nothing is corroborated."""
+
+    low: int
+    claims: tuple[str, ...] = ()
+    roots: tuple[Root, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """Sources and reports by id: what a report rests on."""
+
+    sources: Mapping[str, Source]
+    reports: Mapping[str, ReportNode]
+
+    @classmethod
+    def of(cls, sources: Iterable[Source], reports: Iterable[ReportNode]) -> Citations:
+        """Give the citation graph of these sources and reports."""
+        return cls({source.id: source for source in sources}, {report.id: report for report in reports})
+
+
+def independence_key(source: str, sources: Mapping[str, Source]) -> str:
+    """Give the key under which a root counts: its side, else its kind when unnamed, else itself (R4).
+
+    ``source`` is the root's id; one that is not among the sources counts as itself.
+    """
+    known = sources.get(source)
+    if known is None:
+        return f"source:{source}"
+    if known.side is not None:
+        return f"side:{known.side}"
+    return f"source:{source}" if known.named else f"unnamed:{known.kind}"
+
+
+def _cited(report: ReportNode) -> tuple[Sequence[str], list[str]]:
+    """Give the reports and the sources cited, without the report's own source."""
+    return report.cites_reports, [cited for cited in report.cites_sources if cited != report.source]
+
+
+def _paths(start: str, citations: Citations) -> dict[str, tuple[str, ...]]:
+    """Give the shortest path to each report that can be reached, known or not, by its id."""
+    paths: dict[str, tuple[str, ...]] = {start: (start,)}
+    queue = [start]
+    for here in queue:
+        node = citations.reports.get(here)
+        for cited in () if node is None else sorted(_cited(node)[0]):
+            if cited not in paths:
+                paths[cited] = (*paths[here], cited)
+                queue.append(cited)
+    return paths
+
+
+def _ends(start: str, citations: Citations) -> dict[str, tuple[str, ...]]:
+    """Give each root of a report with the path to it."""
+    ends: dict[str, tuple[str, ...]] = {}
+    paths = _paths(start, citations)
+    for here, path in paths.items():
+        node = citations.reports.get(here)
+        if node is None:
+            ends.setdefault(here, path)
+            continue
+        reports, sources = _cited(node)
+        for source in sorted(sources):
+            ends.setdefault(source, (*path, source))
+        if not reports and not sources:
+            ends.setdefault(node.source, (*path, node.source))
+    _close_cycles(paths, ends, citations)
+    return ends
+
+
+def _close_cycles(
+    paths: Mapping[str, tuple[str, ...]], ends: dict[str, tuple[str, ...]], citations: Citations
+) -> None:
+    """Add one root for each ring of reports that cite nobody but each other.
+
+    Reports from which some way leads out of the ring are left alone: that way ends in a root.
+    """
+    leads_out = {
+        here
+        for here in paths
+        if (node := citations.reports.get(here)) is None or not _cited(node)[0] or _cited(node)[1]
+    }
+    grown = True
+    while grown:
+        before = len(leads_out)
+        leads_out |= {
+            here
+            for here in paths
+            if here not in leads_out and leads_out & set(_cited(citations.reports[here])[0])
+        }
+        grown = len(leads_out) > before
+    closed = [here for here in paths if here not in leads_out]
+    reach = {here: set(_paths(here, citations)) for here in closed}
+    for here in closed:
+        if all(here in reach[other] for other in reach[here]):
+            # Who in the ring said it first is not known. The smallest id makes every claim that
+            # leads into the ring meet in the same root.
+            first = min(citations.reports[other].source for other in reach[here])
+            ends.setdefault(first, (*paths[here], first))
+
+
+def roots(claim: Claim, citations: Citations) -> tuple[Root, ...]:
+    """Give the roots that a claim rests on, one for each independence key, ordered by key (R4).
+
+    The stated origin is the root claimant. Where that is the report's own source the outlet speaks for
+    itself, and the chain is followed to what the report cites; so it is where the report cites a
+    report of the origin, so that a printed agency item has the roots of the agency's own.
+    A report that cites nobody rests on its source, a ring of reports that cite only each other on
+    one of theirs. Reports and sources that are not in the record count as themselves.
+    """
+    ends: dict[str, tuple[str, ...]] = {}
+    for here, path in _paths(claim.report, citations).items():
+        node = citations.reports.get(here)
+        if node is not None and node.source == claim.origin:
+            for end, onwards in _ends(here, citations).items():
+                ends.setdefault(end, (*path, *onwards[1:]))
+    ends = ends or {claim.origin: (claim.report, claim.origin)}
+    found: dict[str, Root] = {}
+    for source, path in sorted(ends.items(), key=lambda end: (len(end[1]), end[1])):
+        key = independence_key(source, citations.sources)
+        found.setdefault(key, Root(source, key, path))
+    return tuple(found[key] for key in sorted(found))
+
+
+def independent_roots(claims: Iterable[Claim], citations: Citations) -> tuple[Root, ...]:
+    """Give one root for each independence key of all these claims, ordered by key (R4)."""
+    found: dict[str, Root] = {}
+    for claim in sorted(claims, key=lambda claim: (claim.seq, claim.id)):
+        for root in roots(claim, citations):
+            found.setdefault(root.key, root)
+    return tuple(found[key] for key in sorted(found))
+
+
+def supported(claim: Claim, cell: Cell) -> int | None:
+    """Give the largest number of persons in the cell that the claim supports, None when it gives none.
+
+    A number said of a part supports as much of the whole; parts are not added, for they may overlap.
+    """
+    lows = [
+        figure.count.low
+        for figure in claim.figures
+        if figure.count is not None and figure.group is None and cell.holds(figure.cell)
+    ]
+    return max(lows, default=None)
+
+
+def corroborated_low(claims: Sequence[Claim], cell: Cell, citations: Citations) -> Corroboration:
+    """Give the largest number of persons in the cell that two independent claims each support (R4).
+
+    Two claims are independent when they have no independence key in common: a claim that rests on
+    two roots does not confirm itself, for it is not known which of them gave the number.
+    """
+    said = sorted(
+        (-low, claim.seq, claim.id, claim) for claim in claims if (low := supported(claim, cell)) is not None
+    )
+    rooted = [(-low, claim, roots(claim, citations)) for low, _, _, claim in said]
+    for place, (low, claim, own) in enumerate(rooted):
+        keys = {root.key for root in own}
+        for _, other, others in rooted[:place]:
+            if keys.isdisjoint(root.key for root in others):
+                return Corroboration(low, (other.id, claim.id), (*others, *own))
+    return Corroboration(0)

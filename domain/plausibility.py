@@ -1,0 +1,86 @@
+"""Warnings that never refuse a record: field data must not be lost, and somebody should look."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.drafts import ClaimDraft, IncidentDraft, PlaceDraft, VictimDraft
+from domain.figures import Finding
+from domain.vocab import PlacePrecision
+
+IMPLAUSIBLE_COUNT = 5_000
+"""A figure above this in one claim is stored with a warning to check it."""
+
+EARLIEST_USUAL = "1945-01-01"
+_PLACEHOLDERS = frozenset({"n/a", "na", "unknown", "unidentified", "-", "--", "?", "مجهول", "نامعلوم"})
+
+
+def claim_findings(draft: ClaimDraft) -> tuple[Finding, ...]:
+    """Give what to look at in a claim's numbers."""
+    large = tuple(f.key for f in draft.figures if (f.high or 0) > IMPLAUSIBLE_COUNT)
+    if not large:
+        return ()
+    return (
+        Finding(
+            "implausible-count",
+            f"A figure above {IMPLAUSIBLE_COUNT} is rare for one incident; check it against the report.",
+            large,
+        ),
+    )
+
+
+def incident_findings(draft: IncidentDraft) -> tuple[Finding, ...]:
+    """Give what to look at in an incident's dates."""
+    if draft.occurred.start < EARLIEST_USUAL:
+        return (Finding("outside-period", "The date lies before 1945; check the year."),)
+    return ()
+
+
+def report_before_incident(published: str | None, start: str) -> tuple[Finding, ...]:
+    """Give the finding that a report was published before the harm it reports."""
+    if published is not None and published[:10] < start:
+        return (
+            Finding(
+                "report-before-incident",
+                "The report was published before the incident began; check both dates.",
+            ),
+        )
+    return ()
+
+
+def place_findings(draft: PlaceDraft) -> tuple[Finding, ...]:
+    """Give what to look at in a place: a reported name and a resolution that do not agree."""
+    found = []
+    if draft.mismatch is not None:
+        found.append(Finding("place-mismatch", "The reported place and its resolution do not agree."))
+    if draft.lat is not None and draft.precision == PlacePrecision.UNRESOLVED:
+        found.append(Finding("point-without-precision", "Say how precise the point is."))
+    return tuple(found)
+
+
+def is_placeholder(name: str) -> bool:
+    """Tell whether a name is a word for "not known" and not a name."""
+    return name.strip().casefold() in _PLACEHOLDERS
+
+
+def victim_findings(draft: VictimDraft) -> tuple[Finding, ...]:
+    """Give what to look at in a victim: a placeholder for a name, outcomes that exclude each other."""
+    found = []
+    if any(is_placeholder(name.name) for name in draft.names):
+        found.append(
+            Finding("placeholder-name", "A word for an unknown name is no name; leave the name out.")
+        )
+    outcomes = {o.outcome for o in draft.outcomes}
+    if {"killed", "injured"} <= outcomes and not all(o.start for o in draft.outcomes):
+        found.append(
+            Finding(
+                "person-conflict",
+                "Killed and injured both stand for this person; date each outcome (R12).",
+            )
+        )
+    return tuple(found)
+
+
+def days_between(first: str, second: str) -> int:
+    """Give the days from the first ISO day to the second."""
+    return (date.fromisoformat(second) - date.fromisoformat(first)).days

@@ -1,0 +1,73 @@
+"""What a policy is, and what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from domain.cells import ANY_AGE, Age, Cell
+from domain.figures import Claim, Figures, Listing, ListReport, ReportNode, Source
+
+Said = TypeVar("Said", Claim, ListReport)
+
+ONLY_ANOTHER_REPORT = "not from the one report that was asked for"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is recorded of one incident. ``only_report`` limits a policy to one report's claims and list."""
+
+    claims: Sequence[Claim] = ()
+    sources: Sequence[Source] = ()
+    reports: Sequence[ReportNode] = ()
+    lists: Sequence[ListReport] = ()
+    listings: Sequence[Listing] = ()
+    only_report: str | None = None
+
+    def unnamed(self) -> frozenset[str]:
+        """Give the ids of unnamed sources; a source that is not in the record counts as named."""
+        return frozenset(source.id for source in self.sources if not source.named)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A named, versioned composition of rules; ``rules`` are their numbers in the methodology.
+
+    ``function`` gives the figures for the evidence. A version is never redefined: an assessment names
+    the one it was made under, and its numbers can be computed again.
+    """
+
+    name: str
+    version: str
+    title: str
+    description: str
+    rules: tuple[str, ...]
+    function: Callable[[Evidence], Figures]
+
+
+def in_order(said: Iterable[Said]) -> list[Said]:
+    """Give claims or lists of one origin, earliest first (R6).
+
+    By ``as_of``, then by the sequence at which they were recorded. Where one of them has no date the
+    sequence alone decides for all: days and sequences mixed can put three claims in a ring.
+    """
+    found = list(said)
+    if all(one.as_of is not None for one in found):
+        return sorted(found, key=lambda one: (one.as_of or "", one.seq, one.id))
+    return sorted(found, key=lambda one: (one.seq, one.id))
+
+
+def in_words(cell: Cell) -> str:
+    """Give a cell in codes for a trace, such as ``killed/civilian/female/18+``."""
+    parts = [cell.outcome]
+    parts += [part for part in (cell.status, cell.sex) if part is not None]
+    if cell.age is not None:
+        parts.append(_age_in_words(cell.age))
+    return "/".join(parts)
+
+
+def _age_in_words(age: Age) -> str:
+    if age == ANY_AGE:
+        return "age unknown"
+    return f"{age.low}+" if age.high is None else f"{age.low}-{age.high}"

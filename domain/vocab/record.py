@@ -1,0 +1,134 @@
+"""Vocabularies of the record itself: sources, verification, roles, reasons."""
+
+from domain.vocab.base import Vocabulary
+
+
+class SourceKind(Vocabulary):
+    """Who says something."""
+
+    OUTLET = "outlet", "News outlet", "A newspaper, broadcaster or news site."
+    AGENCY = "agency", "News agency", "An agency whose copy others print."
+    OFFICIAL = "official", "Official", "A state authority or office holder."
+    ARMED_GROUP = "armed_group", "Armed group", "A non-state armed group or its spokesperson."
+    HOSPITAL = "hospital", "Hospital or morgue", "A medical facility or health authority."
+    NGO = "ngo", "NGO", "A non-governmental or monitoring organisation."
+    INTERNATIONAL = "international", "International body", "The UN or another international body."
+    WITNESS = "witness", "Witness", "A person who saw it."
+    RELATIVE = "relative", "Relative", "A relative of a victim."
+    ACCOUNT = "account", "Account", "A social media account or channel."
+    UNNAMED = "unnamed", "Unnamed source", "Somebody whom the report does not name."
+    OTHER = "other", "Other", "Another kind of source."
+
+
+class ReportKind(Vocabulary):
+    """What kind of item a report is."""
+
+    ARTICLE = "article", "Article", "A news item."
+    STATEMENT = "statement", "Statement", "A statement or press release."
+    LIST = "list", "List", "A list of persons."
+    BULLETIN = "bulletin", "Bulletin", "A periodic bulletin of counts."
+    DATASET = "dataset", "Dataset", "A table made by another recorder."
+    TESTIMONY = "testimony", "Testimony", "What a person told the organisation."
+    POST = "post", "Post", "A social media post."
+    OTHER = "other", "Other", "Another kind of item."
+
+
+class OriginBasis(Vocabulary):
+    """How the origin of a claim is known."""
+
+    STATED = "stated", "Stated", "The report says who said it."
+    INFERRED = "inferred", "Inferred", "Worked out by the recorder, for example from a headline."
+
+
+class Verification(Vocabulary):
+    """The verification state of a counted cell."""
+
+    VERIFIED = "verified", "Verified", "People found it so under a named standard of proof."
+    PENDING = "pending", "Pending", "Not yet verified."
+    CONTESTED = "contested", "Contested", "Sources or parties contradict each other."
+    INCONCLUSIVE = "inconclusive", "Inconclusive", "Examined without a conclusion."
+
+
+class Answer(Vocabulary):
+    """The answer to one of the five questions of an assessment."""
+
+    VERIFIED = "verified", "Verified", "Yes, under the named standard of proof."
+    PENDING = "pending", "Pending", "Not yet decided."
+    CONTESTED = "contested", "Contested", "Sources or parties contradict each other."
+    INCONCLUSIVE = "inconclusive", "Inconclusive", "Examined without a conclusion."
+    REJECTED = "rejected", "Rejected", "Found not to be so; makes no fact."
+
+
+class AssessmentState(Vocabulary):
+    """Where an assessment stands."""
+
+    PROPOSED = "proposed", "Proposed", "Awaits another member."
+    APPROVED = "approved", "Approved", "In force."
+    SUPERSEDED = "superseded", "Superseded", "Replaced by a later approved assessment."
+    WITHDRAWN = "withdrawn", "Withdrawn", "Taken back before approval."
+
+
+class ClaimUse(Vocabulary):
+    """What a policy did with a claim."""
+
+    USED = "used", "Used", "Its figures entered the result."
+    SUPERSEDED = "superseded", "Superseded", "A later claim of the same origin replaced it."
+    SET_ASIDE = "set_aside", "Set aside", "Not used, for the reason given."
+
+
+class Basis(Vocabulary):
+    """Where a booked cell comes from."""
+
+    STATED = "stated", "Stated", "A claim states the cell."
+    RESIDUAL = "residual", "Residual", "What is left of a larger cell; its description is unknown."
+    LISTED = "listed", "Listed", "Counted from listed persons."
+
+
+class Grain(Vocabulary):
+    """Which dimensions a fact is broken down by, beside the outcome."""
+
+    TOTAL = "total", "Total", "Outcome only."
+    STATUS = "status", "By status", "Outcome and status."
+    SEX_AGE = "sex_age", "By sex and age", "Outcome, sex and age."
+    STATUS_SEX_AGE = "status_sex_age", "By status, sex and age", "Outcome, status, sex and age."
+
+
+class ReasonCode(Vocabulary):
+    """Why a record was changed (R14)."""
+
+    NEW_INFORMATION = "new_information", "New information", "A source said more."
+    LATE_VERIFICATION = "late_verification", "Late verification", "Verified after its period."
+    RECLASSIFICATION = "reclassification", "Reclassification", "Another category or party."
+    DUPLICATE_REMOVED = "duplicate_removed", "Duplicate removed", "Was recorded twice."
+    ERROR_FIXED = "error_fixed", "Error fixed", "The record did not say what the source says."
+    JUDICIAL_CONFIRMATION = (
+        "judicial_confirmation",
+        "Judicial confirmation",
+        "A court or committee decided.",
+    )
+    SOURCE_RETRACTED = "source_retracted", "Source retracted", "The source took it back."
+
+
+class Visibility(Vocabulary):
+    """Who may see a record, least open first."""
+
+    RESTRICTED = "restricted", "Restricted", "Named people only."
+    ORGANISATION = "organisation", "Organisation", "Members of the organisation."
+    PARTNERS = "partners", "Partners", "Organisations with a sharing agreement."
+    PUBLIC = "public", "Public", "Everybody; set by the act of publishing only."
+
+
+class Role(Vocabulary):
+    """What a member or a service may do; roles add up and do not rank."""
+
+    VIEWER = "viewer", "Viewer", "Reads the organisation's records."
+    RECORDER = "recorder", "Recorder", "Reads and records."
+    REVIEWER = "reviewer", "Reviewer", "Reads, records, proposes and approves."
+    ADMIN = "admin", "Administrator", "Keeps members and tokens."
+
+
+class TokenKind(Vocabulary):
+    """Whom a token speaks for."""
+
+    PERSONAL = "personal", "Personal", "Acts as its member and may approve."
+    SERVICE = "service", "Service", "Acts for a program and never approves."

@@ -1,0 +1,54 @@
+"""How Alembic meets the database.
+
+On SQLite a batch operation rebuilds a table, and with foreign keys on it would silently delete what
+refers to it: they are switched off for the run and checked at its end.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import context
+
+from config import Settings
+from db.tables import METADATA
+
+
+def run() -> None:
+    url = context.config.attributes.get("database_url") or Settings().database_url
+    parsed = sa.engine.make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(parsed, poolclass=sa.pool.NullPool)
+    on_sqlite = engine.dialect.name == "sqlite"
+    if on_sqlite:
+        _by_hand(engine)
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=METADATA,
+            render_as_batch=on_sqlite,
+            transactional_ddl=True,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        if on_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+            raise RuntimeError("A migration left references without their records.")
+    engine.dispose()
+
+
+def _by_hand(engine: sa.Engine) -> None:
+    """Open transactions ourselves: sqlite3's own mode commits before DDL."""
+
+    @sa.event.listens_for(engine, "connect")
+    def on_connect(connection, _):  # type: ignore[no-untyped-def]  # the driver's own types
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("PRAGMA journal_mode=WAL")
+
+    @sa.event.listens_for(engine, "begin")
+    def on_begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+run()

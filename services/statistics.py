@@ -1,0 +1,327 @@
+"""Statistics: sums of facts, as known at any point of the log, each cell opening to its incidents."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from db.canonical import canonical
+from db.engine import Connection
+from db.queries import facts
+from db.queries.facts import Scope, Selection, Sum
+from db.types import FOREVER
+from domain.access import Actor, require
+from domain.errors import Fault, Malformed
+from domain.periods import first_and_last_day
+from domain.questions import UNKNOWN, Question, check, grain_of
+from domain.vocab import Cause, Status, Verification
+
+COUNTED = (Verification.VERIFIED.value, Verification.PENDING.value)
+"""What a cell's own interval sums; contested and inconclusive have columns of their own."""
+
+NOTE = (
+    "Lows and highs are sums over disjoint cells: a bound, not a confidence interval. Sub-ranges are not "
+    "additive: the total's own interval can be tighter than the sum of its parts. Unknown is not zero."
+)
+KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as bytes ready to send, and the tag that changes whenever they do."""
+
+    body: bytes
+    tag: str
+
+
+class Cache:
+    """Cells of answered questions, keyed by the sequence that last moved a fact."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
+        self._known: OrderedDict[Any, str] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Any) -> str | None:
+        """Give the cells kept for the key, or None."""
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+            return self._known.get(key)
+
+    def put(self, key: Any, cells: str) -> None:
+        """Keep the cells for the key; the least recently used give way."""
+        with self._lock:
+            self._known[key] = cells
+            while len(self._known) > self._kept:
+                self._known.popitem(last=False)
+
+
+def known_at(connection: Connection, organisation: str, text: str) -> int:
+    """Give the log sequence that a ``known_at`` names: a sequence, an instant or a date.
+
+    A date is its end in UTC. An instant must lie before the newest committed entry and a date must
+    be over, so that the answer never changes again.
+
+    Raises Malformed for anything else.
+    """
+    head = facts.head(connection, organisation)
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        if int(text) > head.seq:
+            raise _bad_known_at("The log is not that long yet.")
+        return int(text)
+    try:
+        if len(text) == 10:
+            day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+            end = day + timedelta(days=1) - timedelta(microseconds=1)
+            if end > datetime.now(UTC) - timedelta(minutes=1):
+                raise _bad_known_at("The day is not over yet; ask for an earlier one or leave it out.")
+            return facts.sequence_at(connection, organisation, _written(end))
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _bad_known_at("Give a log sequence, a day, or an instant with its offset.") from error
+    if instant.tzinfo is None:
+        raise _bad_known_at("Give the instant's offset from UTC, for example Z.")
+    written = _written(instant.astimezone(UTC))
+    if written >= head.at:
+        raise _bad_known_at("The instant must lie before the newest entry of the log.")
+    return facts.sequence_at(connection, organisation, written)
+
+
+def _written(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _bad_known_at(detail: str) -> Malformed:
+    return Malformed(
+        "The point of time cannot be used.",
+        code="invalid-parameter",
+        faults=[Fault("known_at", "invalid-parameter", detail)],
+    )
+
+
+def answer(connection: Connection, actor: Actor, question: Question, cache: Cache | None = None) -> Answered:
+    """Give the answer to a question as JSON bytes.
+
+    Raises Invalid when the question cannot be answered.
+    """
+    require(actor, "statistics.read")
+    check(question)
+    head = facts.head(connection, actor.organisation)
+    now = question.known_at is None
+    seq = FOREVER - 1 if question.known_at is None else question.known_at
+    key = (actor.organisation, question, head.fact_seq if now else None)
+    cells = cache.get(key) if cache is not None else None
+    if cells is None:
+        cells = _cells(connection, actor.organisation, question, seq)
+        if cache is not None:
+            cache.put(key, cells)
+    waiting_key = (actor.organisation, _scope(question), head.standing_seq if now else seq, "waiting")
+    waiting = cache.get(waiting_key) if cache is not None else None
+    if waiting is None:
+        waiting = canonical(facts.waiting(connection, actor.organisation, seq, _scope(question)))
+        if cache is not None:
+            cache.put(waiting_key, waiting)
+    log_sequence = head.seq if question.known_at is None else question.known_at
+    body = f'{{{cells},{waiting[1:-1]},"log_sequence":{log_sequence}}}}}'
+    asked = hashlib.sha256(canonical([_echo(question), question.bands]).encode()).hexdigest()[:16]
+    return Answered(body.encode(), f'"{log_sequence}-{asked}"')
+
+
+def _cells(connection: Connection, organisation: str, question: Question, seq: int) -> str:
+    """Give the answer's members up to the open ``meta`` object, as JSON without the outer braces."""
+    bands = question.parsed_bands()
+    selection = _selection(question)
+    sums, states = _both(connection, organisation, seq, question, selection, question.by)
+    codes: Mapping[str, str] = {}
+    if "incident" in question.by:
+        at = question.by.index("incident")
+        codes = facts.codes_of(connection, organisation, sorted({one.keys[at] for one in sums}))
+    data = [_cell(question, one, states.get(one.keys, {}), codes) for one in sums]
+    total = None
+    if question.outcome is not None:
+        whole = dataclasses.replace(question, by=())
+        own, own_states = _both(connection, organisation, seq, whole, _selection(whole), ())
+        total = {
+            **_numbers(own[0] if own else Sum((), 0, 0, 0, 0), own_states.get((), {})),
+            "sum_of_cells": {
+                "low": sum(one.low for one in sums),
+                "high": sum(one.high for one in sums),
+            },
+        }
+    meta = {
+        "question": _echo(question),
+        "grain": selection.grain,
+        "straddling": facts.straddling(connection, organisation, seq, selection, bands),
+        "note": NOTE,
+    }
+    return f'"data":{canonical(data)},"total":{canonical(total)},"meta":{canonical(meta)[:-1]}'
+
+
+States = dict[tuple[str, ...], dict[str, Sum]]
+
+
+def _both(
+    connection: Connection,
+    organisation: str,
+    seq: int,
+    question: Question,
+    selection: Selection,
+    by: Sequence[str],
+) -> tuple[list[Sum], States]:
+    """Give the sums by group, and beside them by group and verification.
+
+    One query serves both unless a group has verified and pending rows at once, where the distinct
+    incidents of the two cannot be added.
+    """
+    bands = question.parsed_bands()
+    if "verification" in by or question.verification is not None:
+        sums = facts.sums(connection, organisation, seq, selection, by, bands)
+        return sums, {}
+    fine = facts.sums(connection, organisation, seq, selection, (*by, "verification"), bands)
+    states: States = {}
+    for one in fine:
+        states.setdefault(one.keys[:-1], {})[one.keys[-1]] = one
+    mixed = any(sum(name in COUNTED for name in found) > 1 for found in states.values())
+    if mixed:
+        counted = dataclasses.replace(selection, among=(*selection.among, ("verification", COUNTED)))
+        whole = {one.keys: one for one in facts.sums(connection, organisation, seq, counted, by, bands)}
+    else:
+        whole = {
+            keys: found[name]._replace(keys=keys)
+            for keys, found in states.items()
+            for name in COUNTED
+            if name in found
+        }
+    return [whole.get(keys, Sum(keys, 0, 0, 0, 0)) for keys in states], states
+
+
+def _numbers(one: Sum, states: Mapping[str, Sum]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "low": one.low,
+        "high": one.high,
+        "open": one.open,
+        "incidents": one.incidents,
+    }
+    if states:
+        found["verification"] = {
+            name: {"low": part.low, "high": part.high, "open": part.open, "incidents": part.incidents}
+            for name, part in states.items()
+        }
+    return found
+
+
+def _cell(
+    question: Question, one: Sum, states: Mapping[str, Sum], codes: Mapping[str, str]
+) -> dict[str, Any]:
+    keys = dict(zip(question.by, one.keys, strict=True))
+    cell = {**keys, **_numbers(one, states)}
+    if "incident" in keys:
+        cell["incident_code"] = codes.get(keys["incident"])
+        cell["links"] = {
+            "incident": f"/v1/incidents/{keys['incident']}?include=claims",
+            "assessments": f"/v1/assessments?incident={keys['incident']}",
+        }
+    else:
+        cell["links"] = {"incidents": _opened(question, keys)}
+    return cell
+
+
+def _opened(question: Question, keys: Mapping[str, str]) -> str | None:
+    """Give the address that lists the incidents behind a cell: the same question, by incident."""
+    asked = _echo(question)
+    asked.pop("by", None)
+    for name, value in keys.items():
+        if name in ("month", "quarter", "year"):
+            days = first_and_last_day(value)
+            if days is None:  # incidents that span two periods: the whole range, by period
+                asked["by"] = f"{name},incident"
+            else:
+                asked["from"] = max(days[0], asked.get("from", days[0]))
+                asked["to"] = min(days[1], asked.get("to", days[1]))
+        else:
+            asked[name] = value
+    asked.setdefault("by", "incident")
+    return "/v1/statistics?" + urlencode(asked)
+
+
+def _echo(question: Question) -> dict[str, Any]:
+    asked: dict[str, Any] = {}
+    for name, shown in (
+        ("outcome", "outcome"),
+        ("status", "status"),
+        ("sex", "sex"),
+        ("age_group", "age_group"),
+        ("adm1", "adm1"),
+        ("adm2", "adm2"),
+        ("cause", "cause"),
+        ("party", "party"),
+        ("verification", "verification"),
+        ("start", "from"),
+        ("end", "to"),
+        ("known_at", "known_at"),
+    ):
+        value = getattr(question, name)
+        if value is not None:
+            asked[shown] = value
+    if question.by:
+        asked["by"] = ",".join(question.by)
+    if question.age_group is not None or "age_group" in question.by:
+        asked["bands"] = question.bands
+    return asked
+
+
+def _among(question: Question) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...]]:
+    """Give the filters that an unassessed incident has too: units, cause, party."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    without: list[str] = []
+    for name in ("adm1", "adm2"):
+        value = getattr(question, name)
+        if value == UNKNOWN:
+            without.append(name)
+        elif value is not None:
+            found.append((name, (value,)))
+    if question.cause is not None:
+        found.append(("cause", _below(Cause, question.cause)))
+    if question.party is not None:
+        found.append(("party", (question.party,)))
+    return tuple(found), tuple(without)
+
+
+def _below(vocabulary: Any, code: str) -> tuple[str, ...]:
+    if code not in vocabulary.codes():
+        return (code,)
+    return tuple(one for one in vocabulary.codes() if vocabulary.is_within(one, code))
+
+
+def _scope(question: Question) -> Scope:
+    among, without = _among(question)
+    return Scope(question.start, question.end, among, without)
+
+
+def _selection(question: Question) -> Selection:
+    among, without = _among(question)
+    found = list(among)
+    if question.outcome is not None:
+        found.append(("outcome", (question.outcome,)))
+    if question.status is not None:
+        found.append(("status", _below(Status, question.status)))
+    if question.sex is not None:
+        found.append(("sex", (question.sex,)))
+    if question.verification is not None:
+        found.append(("verification", (question.verification,)))
+    return Selection(
+        grain=grain_of(question),
+        among=tuple(found),
+        without_unit=without,
+        start=question.start,
+        end=question.end,
+        age_runs=None if question.age_group is None else (question.age_group,),
+    )

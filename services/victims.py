@@ -1,0 +1,55 @@
+"""Victims and what each list says of them."""
+
+from __future__ import annotations
+
+from db.canonical import parse
+from db.engine import Connection
+from db.kinds import LISTING, VICTIM
+from db.queries import victims as queries
+from domain.access import Actor
+from domain.drafts import ListingDraft, VictimDraft
+from domain.errors import Conflict
+from domain.plausibility import victim_findings
+from services import records, standing
+from services.records import Change, Reason, Saved
+
+
+def record(connection: Connection, actor: Actor, draft: VictimDraft) -> Saved:
+    """Record a victim of an incident."""
+    saved = records.create(connection, actor, VICTIM, draft, warnings=victim_findings(draft))
+    standing.something_newer(connection, actor.organisation, {draft.incident: saved.stored.seq})
+    return saved
+
+
+def change(
+    connection: Connection, actor: Actor, id: str, version: int, revise: Change, reason: Reason
+) -> Saved:
+    """Change a victim. Raises Conflict when it would move to another incident."""
+    before = records.lock_for_change(connection, actor, VICTIM, id, version)
+    content = parse(before.content)
+    draft = revise(dict(content))
+    if draft.incident != content["incident"]:
+        raise Conflict("A victim stays with the incident.", code="incident-is-fixed")
+    saved = records.change(connection, actor, VICTIM, before, draft, reason, warnings=victim_findings(draft))
+    standing.something_newer(connection, actor.organisation, {draft.incident: saved.stored.seq})
+    return saved
+
+
+def record_listing(connection: Connection, actor: Actor, draft: ListingDraft) -> Saved:
+    """Record what a list says of a victim, as listed."""
+    saved = records.create(connection, actor, LISTING, draft)
+    incident = queries.incident_of(connection, actor.organisation, draft.victim)
+    standing.something_newer(connection, actor.organisation, {incident: saved.stored.seq})
+    return saved
+
+
+def change_listing(
+    connection: Connection, actor: Actor, id: str, version: int, revise: Change, reason: Reason
+) -> Saved:
+    """Change a listing, for example link it to another victim."""
+    before = records.lock_for_change(connection, actor, LISTING, id, version)
+    draft = revise(parse(before.content))
+    saved = records.change(connection, actor, LISTING, before, draft, reason)
+    incident = queries.incident_of(connection, actor.organisation, draft.victim)
+    standing.something_newer(connection, actor.organisation, {incident: saved.stored.seq})
+    return saved

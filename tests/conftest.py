@@ -1,0 +1,59 @@
+"""Fixtures: every test that touches storage runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.databases import Postgres, Sqlite, postgres_server
+from tests.worlds import World, make_world
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a fresh database with the newest schema."""
+    if backend == "sqlite":
+        yield request.getfixturevalue("sqlite").fresh()
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.fresh()
+    yield server.url_of(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def empty_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a new database without a schema."""
+    if backend == "sqlite":
+        yield request.getfixturevalue("sqlite").empty()
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.empty()
+    yield server.url_of(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def world(url: str) -> Iterator[World]:
+    """An organisation on a fresh database, served by the app."""
+    found = make_world(url)
+    with found.client:
+        yield found

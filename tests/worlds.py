@@ -1,0 +1,88 @@
+"""A small organisation to test with: members of every role, their tokens, and a client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from config import Settings
+from db.engine import Database
+from domain.access import Actor
+from services import organisations
+
+
+@dataclass
+class World:
+    """An organisation on a fresh database, served by the app."""
+
+    url: str
+    client: TestClient
+    database: Database
+    organisation: str
+    members: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def actor(self, who: str = "recorder") -> Actor:
+        """Give the actor behind one of the tokens."""
+        with self.database.reading() as connection:
+            return organisations.authenticate(connection, self.tokens[who])
+
+    def headers(self, who: str | None = "recorder", **more: str) -> dict[str, str]:
+        given = {} if who is None else {"Authorization": f"Bearer {self.tokens[who]}"}
+        return {**given, **{name.replace("_", "-"): value for name, value in more.items()}}
+
+    def get(self, path: str, who: str | None = "recorder", **params: Any) -> Any:
+        shown = {name.rstrip("_"): value for name, value in params.items()}
+        return self.client.get(f"/v1/{path}", params=shown, headers=self.headers(who))
+
+    def post(self, path: str, body: Any = None, who: str | None = "recorder", **more: str) -> Any:
+        return self.client.post(f"/v1/{path}", json=body, headers=self.headers(who, **more))
+
+    def patch(self, path: str, body: Any, version: int | str | None, who: str = "recorder") -> Any:
+        more = {} if version is None else {"If_Match": f'"{version}"'}
+        sent = {"reason": {"code": "error_fixed"}, **body}
+        return self.client.patch(f"/v1/{path}", json=sent, headers=self.headers(who, **more))
+
+    def made(self, path: str, body: Any, who: str = "recorder") -> dict[str, Any]:
+        """Give a record just created; fail when it was refused."""
+        answer = self.post(path, body, who)
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def approve(self, assessment: str, who: str = "second", version: int = 1) -> Any:
+        return self.client.post(
+            f"/v1/assessments/{assessment}/approve", headers=self.headers(who, If_Match=f'"{version}"')
+        )
+
+
+ROLES = {
+    "viewer": ["viewer"],
+    "recorder": ["recorder"],
+    "reviewer": ["reviewer"],
+    "second": ["reviewer"],
+    "admin": ["admin"],
+}
+
+
+def make_world(url: str, **settings: Any) -> World:
+    """Make the organisation on a migrated database and serve it."""
+    app = create_app(Settings(database_url=url, **settings))
+    database: Database = app.state.desk.database
+    client = TestClient(app, raise_server_exceptions=False)
+    with database.writing() as connection:
+        organisation = organisations.found(connection, "Test Recorder")
+        world = World(url, client, database, organisation)
+        operator = organisations.operator(organisation)
+        for name, roles in ROLES.items():
+            world.members[name] = organisations.add_member(connection, operator, f"Member {name}", roles)
+            issued = organisations.issue_token(connection, operator, label=name, member=world.members[name])
+            world.tokens[name] = issued.secret
+        service = organisations.issue_token(
+            connection, operator, label="service", roles=["recorder", "reviewer"]
+        )
+        world.tokens["service"] = service.secret
+    return world
