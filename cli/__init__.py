@@ -1,0 +1,1 @@
+"""The ``civharm`` command: a thin shell over the services."""

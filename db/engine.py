@@ -19,10 +19,14 @@ from sqlalchemy.engine import (
     Engine,
 )
 
-from domain.errors import Conflict, Unavailable
+from domain.errors import Conflict, Invalid, Unavailable
 
 # Services take a connection from here: only db knows SQLAlchemy.
-__all__ = ["Connection", "Database", "Retry", "open_database", "unique_or_conflict"]
+__all__ = ["Connection", "Database", "Retry", "attempt", "open_database", "unique_or_conflict"]
+
+
+QUIET = {"hide_parameters": True}
+"""A failed statement must not print its values: they may be the names of persons."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +73,14 @@ def _translated() -> Iterator[None]:
     except sa.exc.TimeoutError as error:
         raise Unavailable("The service is busy; try again in a moment.", code="busy") from error
     except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
-        if getattr(error.orig, "sqlstate", None) in ("40001", "40P01"):
+        state = getattr(error.orig, "sqlstate", None)
+        fault = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if state in ("40001", "40P01"):
             raise Retry("The service is busy; try again in a moment.") from error
-        text = str(error.orig)
-        if "full" in text or "No space" in text:
+        if fault in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            # Another process writes to the file: the command line, or a backup.
+            raise Unavailable("The service is busy; try again in a moment.", code="busy") from error
+        if state == "53100" or fault == sqlite3.SQLITE_FULL:
             raise Unavailable(
                 "The disk is full; nothing was stored. Tell the operator.", code="storage-full"
             ) from error
@@ -88,7 +96,7 @@ def open_database(
         return _open_sqlite(parsed, pool_size, timeout)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-        shared: dict[str, Any] = {"pool_pre_ping": True, "pool_timeout": timeout, "max_overflow": 0}
+        shared: dict[str, Any] = {**QUIET, "pool_pre_ping": True, "pool_timeout": timeout, "max_overflow": 0}
         return Database(
             reader=sa.create_engine(
                 parsed,
@@ -106,6 +114,7 @@ def open_database(
 
 def _open_sqlite(url: sa.engine.URL, pool_size: int, timeout: float) -> Database:
     shared: dict[str, Any] = {
+        **QUIET,
         "pool_timeout": timeout,
         "max_overflow": 0,
         "poolclass": sa.pool.QueuePool,
@@ -137,6 +146,20 @@ def _prepare_sqlite(engine: Engine, begin: str, query_only: str) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
+
+
+@contextmanager
+def attempt(connection: Connection) -> Iterator[None]:
+    """Do a part of a transaction that can be undone alone.
+
+    What it wrote is undone when anything is raised. A value that the database refuses raises Invalid,
+    which names no value.
+    """
+    try:
+        with connection.begin_nested():
+            yield
+    except (sa.exc.IntegrityError, sa.exc.DataError) as error:
+        raise Invalid("The database refuses a value of this row.", code="refused-by-database") from error
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from domain.vocab import Relation, Status
 CROSSING = 12
 """Up to how many crossing figures the answers are exact."""
 
-MOST_CHOICES = 4096
+MOST_CHOICES = 4_096
 """How many ways to read a list's unclear figures are tried; beyond, nothing is proposed."""
 
 MOST_ALTERNATIVES = 15
@@ -185,13 +185,12 @@ def _total(figures: Sequence[Figure], unclear: Figure) -> str | None:
     return None
 
 
-def _siblings(figures: Sequence[Figure], parent: str | None, unclear: Sequence[Figure]) -> list[Figure]:
-    """Give the other figures of the unclear ones' list: the same outcome, and the same whole."""
-    outcome = unclear[0].cell.outcome
+def _siblings(figures: Sequence[Figure], parent: str | None) -> list[Figure]:
+    """Give the other figures of an unclear one's list: what its whole is said or seen to be made of."""
     whole = next((f.cell for f in figures if f.key == parent), None)
     members: list[Figure] = []
     for figure in figures:
-        if figure.key == parent or figure.cell.outcome != outcome or figure.relation == Relation.UNCLEAR:
+        if figure.key == parent or figure.relation == Relation.UNCLEAR:
             continue
         if figure.relation in INSIDE:
             belongs = parent is not None and figure.relation_to == parent
@@ -205,7 +204,7 @@ def _siblings(figures: Sequence[Figure], parent: str | None, unclear: Sequence[F
 
 
 def _reading(figures: Sequence[Figure], parent: str | None, unclear: Sequence[Figure]) -> Reading | None:
-    siblings = _siblings(figures, parent, unclear)
+    siblings = _siblings(figures, parent)
     keys = tuple(figure.key for figure in unclear)
     beside_all = Choice(tuple((key, None) for key in keys))
     too_many = f"There are too many ways for {listed(keys)} to lie inside or beside others to propose one."
@@ -293,7 +292,8 @@ def _reading_in_words(
     if counted and apart and whole is not None and whole.count is not None:
         low = sum(f.count.low for f in counted if f.count is not None)
         of = "" if low == whole.count.high else f" of {_number(whole)}"
-        ground = f"{_sum(counted)}{of} leaves no room for {terms} beside them"
+        them = "them" if len(counted) > 1 else "it"
+        ground = f"{_sum(counted)}{of} leaves no room for {terms} beside {them}"
     else:
         ground = f"The numbers said leave no room for {terms} beside the others"
     places = dict.fromkeys(place for _, place in choice.places)

@@ -12,6 +12,7 @@
     ├── TooLarge             more than the service takes at once               413
     ├── Invalid              a readable request breaks a rule                  422
     │   ├── InvalidCount     numbers that cannot be a count
+    │   ├── IncoherentFigures figures to be booked that cannot all hold
     │   └── UnknownReference a record named in the request is not here
     └── Unavailable          try again later                                   503
 
@@ -110,6 +111,16 @@ class InvalidCount(Invalid):
     """Numbers that cannot be a count."""
 
     code = "invalid-count"
+
+
+class IncoherentFigures(Invalid):
+    """Figures to be booked cannot all hold (R9); ``outcomes`` are those whose figures clash."""
+
+    code = "incoherent-figures"
+
+    def __init__(self, detail: str, outcomes: Sequence[str]) -> None:
+        super().__init__(detail)
+        self.outcomes = tuple(outcomes)
 
 
 class UnknownReference(Invalid):

@@ -53,6 +53,10 @@ def place_findings(draft: PlaceDraft) -> tuple[Finding, ...]:
     found = []
     if draft.mismatch is not None:
         found.append(Finding("place-mismatch", "The reported place and its resolution do not agree."))
+    unit = draft.adm1 or draft.adm2
+    if draft.country is not None and unit is not None and unit[:2] != draft.country:
+        # A warning only: some p-codes of disputed areas begin with the code of another country.
+        found.append(Finding("place-mismatch", "The p-code is of another country than the place."))
     if draft.lat is not None and draft.precision == PlacePrecision.UNRESOLVED:
         found.append(Finding("point-without-precision", "Say how precise the point is."))
     return tuple(found)
@@ -79,6 +83,22 @@ def victim_findings(draft: VictimDraft) -> tuple[Finding, ...]:
             )
         )
     return tuple(found)
+
+
+def more_named_than_said(named: int, most_said: int | None) -> tuple[Finding, ...]:
+    """Give the finding that more persons are named as killed than any claim counts.
+
+    ``most_said`` is None where no claim has a number, or one says that more are possible.
+    """
+    if most_said is None or named <= most_said:
+        return ()
+    return (
+        Finding(
+            "more-names-than-max",
+            "More persons are named as killed than any claim about the incident counts; a claim is missing "
+            "or a person stands here twice.",
+        ),
+    )
 
 
 def days_between(first: str, second: str) -> int:

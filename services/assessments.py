@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from db import door
 from db.canonical import canonical, document, parse
 from db.engine import Connection
-from db.kinds import ASSESSMENT, INCIDENT
+from db.kinds import ASSESSMENT, CLAIM, INCIDENT, REPORT
 from db.queries import assessments as queries
 from db.queries import facts, incidents, records
 from db.queries.records import Stored
@@ -18,13 +18,14 @@ from domain.access import Actor, require, require_second_member
 from domain.assessing import Answers, CellFinding, fact_cells
 from domain.cells import Count
 from domain.coherence import clash
-from domain.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
-from domain.figures import Booked, FactCell, Figure, Figures
+from domain.errors import Conflict, Fault, IncoherentFigures, Invalid, NotAllowed, NotFound, Stale
+from domain.figures import Booked, FactCell, Figure, Figures, Finding, TraceStep
 from domain.methodology import METHODOLOGY_VERSION
-from domain.policies import POLICIES
-from domain.vocab import Answer, AssessmentState, IncidentState, Relation
-from services import figures, standing
+from domain.policies import POLICIES, Evidence
+from domain.vocab import Answer, AssessmentState, ClaimUse, IncidentState, Relation, Visibility
+from services import figures, references, standing
 from services.records import Saved, new_id
+from services.references import Reference
 
 Refused = tuple[str, str]
 """An incident and why it could not be assessed or approved."""
@@ -42,6 +43,8 @@ class Proposal:
     cells: tuple[CellFinding, ...] = ()
     set_aside: tuple[tuple[str, str], ...] = ()
     """Claims that the author leaves out, with the reason for each."""
+    leave_out: tuple[tuple[str, str], ...] = ()
+    """Outcomes that are not booked, for example because their figures clash, with the reason for each."""
     report: str | None = None
     """Only this report's claims and listings are used, where given."""
     standard_of_proof: str | None = None
@@ -59,15 +62,16 @@ class Approved:
 def propose(connection: Connection, actor: Actor, proposal: Proposal) -> Saved:
     """Propose an assessment: the policy's figures on all that is known now, with the five answers.
 
-    Raises NotFound for the incident; Conflict when it is out of scope; Invalid when there is nothing
-    to book or the booked figures cannot hold together (R9).
+    Raises UnknownReference for the incident, the report or a claim; Conflict when the incident is out
+    of scope; Invalid when there is nothing to book or the booked figures cannot hold together (R9).
     """
     require(actor, "assessment.propose")
     if actor.member is None or actor.person is None:
         raise NotAllowed("A service token cannot propose. Use a member's personal token.")
+    references.check(connection, actor.organisation, _references(proposal))
     incident = records.locked(connection, INCIDENT, actor.organisation, proposal.incident)
     if incident is None:
-        raise NotFound("There is no such incident.")
+        raise RuntimeError("A record just checked is not there.")
     if incident.state == IncidentState.OUT_OF_SCOPE:
         raise Conflict("The incident is out of scope; bring it into scope first.", code="out-of-scope")
     content = _content(connection, actor, proposal, incident)
@@ -83,18 +87,49 @@ def propose(connection: Connection, actor: Actor, proposal: Proposal) -> Saved:
     return Saved(stored)
 
 
+def _references(proposal: Proposal) -> Iterator[Reference]:
+    yield "/incident", INCIDENT, proposal.incident
+    if proposal.report is not None:
+        yield "/report", REPORT, proposal.report
+    for position, (claim, _) in enumerate(proposal.set_aside):
+        yield f"/set_aside/{position}/claim", CLAIM, claim
+
+
 def _content(connection: Connection, actor: Actor, proposal: Proposal, incident: Stored) -> dict[str, Any]:
-    figures.check_policy(proposal.policy)
-    policy = POLICIES[proposal.policy]
-    evidence = figures.evidence(
-        connection,
-        actor.organisation,
-        proposal.incident,
-        report=proposal.report,
-        set_aside=frozenset(claim for claim, _ in proposal.set_aside),
-        persons=figures.counts_persons(proposal.policy),
+    known = figures.evidence(
+        connection, actor.organisation, proposal.incident, persons=counts_persons(proposal)
     )
-    answer = policy.function(evidence)
+    answer, cells = finding(proposal, known)
+    return proposal_content(
+        proposal,
+        answer,
+        cells,
+        standing_scope(connection, actor.organisation, proposal.incident),
+        member=str(actor.member),
+        person=str(actor.person),
+        known_seq=facts.head(connection, actor.organisation).seq,
+        incident_version=incident.version,
+        supersedes=queries.in_force(connection, actor.organisation, [proposal.incident]).get(
+            proposal.incident
+        ),
+    )
+
+
+def counts_persons(proposal: Proposal) -> bool:
+    """Tell whether the proposal's policy counts listed persons. Raises Invalid for an unknown policy."""
+    figures.check_policy(proposal.policy)
+    return figures.counts_persons(proposal.policy)
+
+
+def finding(proposal: Proposal, known: Evidence) -> tuple[Figures, tuple[FactCell, ...]]:
+    """Give what the proposal's policy makes of all that is known of the incident, and the fact rows.
+
+    Raises Invalid when there is nothing to book or the booked figures cannot hold together (R9).
+    """
+    set_aside = frozenset(claim for claim, _ in proposal.set_aside)
+    answer = POLICIES[proposal.policy].function(
+        figures.restricted(known, report=proposal.report, set_aside=set_aside)
+    )
     if not answer.booked and Answer.REJECTED not in (proposal.occurrence, proposal.harm):
         raise Invalid(
             "The policy books no figure for this incident: "
@@ -104,23 +139,8 @@ def _content(connection: Connection, actor: Actor, proposal: Proposal, incident:
         )
     check_coherent(answer.booked)
     _check_proof(proposal)
-    cells = fact_cells(
-        answer, Answers(proposal.occurrence, proposal.harm, proposal.responsibility), proposal.cells
-    )
-    scope = standing_scope(connection, actor.organisation, proposal.incident)
-    return proposal_content(
-        proposal,
-        answer,
-        cells,
-        scope,
-        member=str(actor.member),
-        person=str(actor.person),
-        known_seq=facts.head(connection, actor.organisation).seq,
-        incident_version=incident.version,
-        supersedes=queries.in_force(connection, actor.organisation, [proposal.incident]).get(
-            proposal.incident
-        ),
-    )
+    answers = Answers(proposal.occurrence, proposal.harm, proposal.responsibility)
+    return answer, fact_cells(answer, answers, proposal.cells)
 
 
 def proposal_content(
@@ -136,6 +156,7 @@ def proposal_content(
     supersedes: str | None,
 ) -> dict[str, Any]:
     """Give the content of a proposed assessment; its hash is what an approver approves."""
+    set_aside = [TraceStep(claim, ClaimUse.SET_ASIDE.value, reason) for claim, reason in proposal.set_aside]
     finding: dict[str, Any] = {
         "incident": proposal.incident,
         "policy": answer.policy,
@@ -156,22 +177,41 @@ def proposal_content(
                 "report": proposal.report,
                 "cells": [_flat_cell(one) for one in proposal.cells],
                 "set_aside": [{"claim": c, "reason": r} for c, r in proposal.set_aside],
+                "leave_out": [{"outcome": o, "reason": r} for o, r in proposal.leave_out],
             }
         ),
         "booked": [_flat_booked(one) for one in answer.booked],
-        "cells": [asdict(cell) for cell in cells],
         "scope": dict(scope),
-        "findings": [asdict(one) for one in answer.findings],
-        "trace": [asdict(step) for step in answer.trace]
-        + [{"claim": c, "use": "set_aside", "reason": r} for c, r in proposal.set_aside],
+        **parse(
+            canonical({"cells": cells, "findings": answer.findings, "trace": (*answer.trace, *set_aside)})
+        ),
     }
     return {
         **finding,
         "content_hash": hashlib.sha256(canonical(finding).encode()).hexdigest(),
         "state": AssessmentState.PROPOSED.value,
+        "visibility": Visibility.ORGANISATION.value,
         "approver": None,
         "approver_person": None,
     }
+
+
+def without(answer: Figures, leave_out: Sequence[tuple[str, str]]) -> Figures:
+    """Give a policy's answer without some outcomes, each named with its reason in the findings."""
+    if not leave_out:
+        return answer
+    outcomes = {outcome for outcome, _ in leave_out}
+    kept = [index for index, one in enumerate(answer.booked) if one.cell.outcome not in outcomes]
+    place = {index: position for position, index in enumerate(kept)}
+    # A figure and its parent have one outcome, so a kept figure's parent is kept.
+    booked = tuple(
+        replace(one, parent=None if one.parent is None else place[one.parent])
+        for one in (answer.booked[index] for index in kept)
+    )
+    findings = tuple(
+        Finding("outcome-left-out", f"{outcome} is not booked: {reason}") for outcome, reason in leave_out
+    )
+    return replace(answer, booked=booked, findings=(*answer.findings, *findings))
 
 
 def _flat_booked(one: Booked) -> dict[str, Any]:
@@ -229,15 +269,20 @@ def check_coherent(booked: Sequence[Booked]) -> None:
         )
         for index, one in enumerate(booked)
     ]
+    clashes = []
+    outcomes = []
     for outcome in dict.fromkeys(one.cell.outcome for one in booked):
         clashing = clash(tuple(one for one in keyed if one.cell.outcome == outcome))
         if clashing is not None:
-            detail = (
-                "The figures to be booked cannot all hold: "
-                + ", ".join(_words(booked[int(key)]) for key in clashing)
-                + ". Set a claim aside with a reason, or choose another policy."
-            )
-            raise Invalid(detail, code="incoherent-figures")
+            outcomes.append(outcome)
+            clashes.append(", ".join(_words(booked[int(key)]) for key in clashing))
+    if clashes:
+        raise IncoherentFigures(
+            "The figures to be booked cannot all hold: "
+            + "; ".join(clashes)
+            + ". Set a claim aside, leave the outcome out with a reason, or choose another policy.",
+            outcomes,
+        )
 
 
 def _words(one: Booked) -> str:
@@ -278,17 +323,15 @@ def approve_many(
     require(actor, "assessment.approve")
     waiting: list[Stored] = []
     refused: list[Refused] = []
+    locked = records.of_ids(connection, ASSESSMENT, actor.organisation, ids, lock=True)
     for assessment in sorted(set(ids)):
-        stored = records.locked(connection, ASSESSMENT, actor.organisation, assessment)
+        stored = locked.get(assessment)
         if stored is None:
             raise NotFound("There is no such assessment.")
         if version is not None and stored.version != version:
-            from domain.errors import Stale
-
             raise Stale("The assessment changed since you read it. Read it again.")
         waiting.append(stored)
-    # The tree is checked under the head's lock: two approvals in one tree cannot pass side by side.
-    door.lock_head(connection, actor.organisation)
+    # The lock is the organisation's, so two approvals in one tree cannot pass side by side.
     waiting.sort(key=lambda one: one.seq)
     contents = {stored.id: parse(stored.content) for stored in waiting}
     in_force = queries.in_force(
@@ -307,8 +350,8 @@ def approve_many(
         tree.assessed(content["incident"])
         chosen.append(stored)
     _put_in_force(connection, actor, [(stored, contents[stored.id]) for stored in chosen], in_force)
-    approved = [records.one(connection, ASSESSMENT, actor.organisation, one.id) for one in chosen]
-    return Approved(tuple(one for one in approved if one is not None), tuple(refused))
+    approved = records.of_ids(connection, ASSESSMENT, actor.organisation, [one.id for one in chosen])
+    return Approved(tuple(approved[one.id] for one in chosen), tuple(refused))
 
 
 def _reason_against(actor: Actor, content: Mapping[str, Any], tree: _Tree) -> Any:
@@ -362,12 +405,9 @@ def _put_in_force(
 ) -> None:
     old = [in_force[content["incident"]] for _, content in chosen if content["incident"] in in_force]
     acts = []
-    for before in old:
-        stored = records.locked(connection, ASSESSMENT, actor.organisation, before)
-        if stored is None:
-            raise RuntimeError("An assessment in force is not there.")
-        superseded = {**parse(stored.content), "state": AssessmentState.SUPERSEDED.value}
-        acts.append(door.Act("supersede", ASSESSMENT, before, stored.version + 1, superseded))
+    for before in records.of_ids(connection, ASSESSMENT, actor.organisation, old, lock=True).values():
+        superseded = {**parse(before.content), "state": AssessmentState.SUPERSEDED.value}
+        acts.append(door.Act("supersede", ASSESSMENT, before.id, before.version + 1, superseded))
     # The old ones leave first: the database allows one assessment in force an incident.
     door.record(connection, actor, acts) if acts else None
     done = door.record(
@@ -399,7 +439,7 @@ def _put_in_force(
         )
         for (stored, content), recorded in zip(chosen, done, strict=True)
     ]
-    facts.replace(connection, actor.organisation, opened)
+    facts.replace(connection, actor.organisation, opened, in_force)
     _settle(connection, actor, opened, {content["incident"]: content for _, content in chosen})
 
 

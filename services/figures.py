@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
 from db.canonical import parse
 from db.engine import Connection
 from db.kinds import INCIDENT
@@ -10,7 +13,7 @@ from db.queries import reports as report_queries
 from db.queries import victims as victim_queries
 from domain.access import Actor, require
 from domain.errors import Fault, Invalid
-from domain.figures import Figures
+from domain.figures import Claim, Figures, Listing, ListReport, ReportNode, Source
 from domain.policies import POLICIES, Evidence
 from services import claims, records
 
@@ -28,27 +31,76 @@ def evidence(
 
     ``report`` restricts it to one report's claims and listings, ``set_aside`` leaves claims out.
     """
-    found = [
-        claims.claim(id, seq, parse(content))
-        for id, seq, content in claim_queries.of_incident(connection, organisation, incident)
-        if id not in set_aside
-    ]
-    listings = (
-        tuple(victim_queries.listings_of_incident(connection, organisation, incident)) if persons else ()
+    known = evidence_of_many(connection, organisation, [incident], persons=persons)[incident]
+    return restricted(known, report=report, set_aside=set_aside)
+
+
+def restricted(
+    known: Evidence, *, report: str | None = None, set_aside: frozenset[str] = frozenset()
+) -> Evidence:
+    """Give the evidence for one report's claims and listings only, and without the claims set aside."""
+    claims = tuple(claim for claim in known.claims if claim.id not in set_aside)
+    return replace(known, claims=claims, only_report=report)
+
+
+def evidence_of_many(
+    connection: Connection, organisation: str, incidents: Sequence[str], *, persons: bool = True
+) -> dict[str, Evidence]:
+    """Give everything recorded about each incident, loaded together.
+
+    Without ``persons`` the lists are not read.
+    """
+    said = {
+        incident: tuple(claims.claim(id, seq, parse(content)) for id, seq, content in found)
+        for incident, found in claim_queries.of_incidents(connection, organisation, incidents).items()
+    }
+    listings = {
+        incident: tuple(victim_queries.listings_of_incident(connection, organisation, incident))
+        if persons
+        else ()
+        for incident in incidents
+    }
+    nodes = report_queries.citation_graph(
+        connection, organisation, {claim.report for found in said.values() for claim in found}
     )
-    nodes = report_queries.citation_graph(connection, organisation, {claim.report for claim in found})
-    lists = victim_queries.list_reports(connection, organisation, {listing.report for listing in listings})
-    sources = {claim.origin for claim in found}
-    sources |= {node.source for node in nodes.values()}
-    sources |= {cited for node in nodes.values() for cited in node.cites_sources}
-    sources |= {one.origin for one in lists.values()}
+    lists = victim_queries.list_reports(
+        connection, organisation, {one.report for found in listings.values() for one in found}
+    )
+    wanted = {claim.origin for found in said.values() for claim in found}
+    wanted |= {source for node in nodes.values() for source in (node.source, *node.cites_sources)}
+    wanted |= {one.origin for one in lists.values()}
+    sources = report_queries.sources_of(connection, organisation, wanted)
+    return {
+        incident: _gathered(said[incident], listings[incident], nodes, lists, sources)
+        for incident in incidents
+    }
+
+
+def _gathered(
+    said: Sequence[Claim],
+    listings: Sequence[Listing],
+    nodes: Mapping[str, ReportNode],
+    lists: Mapping[str, ListReport],
+    sources: Mapping[str, Source],
+) -> Evidence:
+    """Give one incident's evidence: its reports with all they cite, and everybody who speaks in them."""
+    reports: dict[str, ReportNode] = {}
+    following = [claim.report for claim in said]
+    while following:
+        node = nodes.get(following.pop())
+        if node is not None and node.id not in reports:
+            reports[node.id] = node
+            following.extend(node.cites_reports)
+    own = [lists[id] for id in sorted({one.report for one in listings}) if id in lists]
+    speakers = [claim.origin for claim in said]
+    speakers += [source for node in reports.values() for source in (node.source, *node.cites_sources)]
+    speakers += [one.origin for one in own]
     return Evidence(
-        claims=tuple(found),
-        sources=tuple(report_queries.sources_of(connection, organisation, sources).values()),
-        reports=tuple(nodes.values()),
-        lists=tuple(lists.values()),
+        claims=said,
+        sources=tuple(sources[id] for id in dict.fromkeys(speakers) if id in sources),
+        reports=tuple(reports.values()),
+        lists=tuple(own),
         listings=listings,
-        only_report=report,
     )
 
 

@@ -85,11 +85,14 @@ def known_at(connection: Connection, organisation: str, text: str) -> int:
                 raise _bad_known_at("The day is not over yet; ask for an earlier one or leave it out.")
             return facts.sequence_at(connection, organisation, _written(end))
         instant = datetime.fromisoformat(text)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise _bad_known_at("Give a log sequence, a day, or an instant with its offset.") from error
     if instant.tzinfo is None:
         raise _bad_known_at("Give the instant's offset from UTC, for example Z.")
-    written = _written(instant.astimezone(UTC))
+    try:
+        written = _written(instant.astimezone(UTC))
+    except OverflowError as error:
+        raise _bad_known_at("The instant lies outside the calendar.") from error
     if written >= head.at:
         raise _bad_known_at("The instant must lie before the newest entry of the log.")
     return facts.sequence_at(connection, organisation, written)

@@ -9,14 +9,16 @@ from db.queries import victims as queries
 from domain.access import Actor
 from domain.drafts import ListingDraft, VictimDraft
 from domain.errors import Conflict
-from domain.plausibility import victim_findings
+from domain.figures import Finding
+from domain.plausibility import more_named_than_said, victim_findings
+from domain.vocab import Outcome
 from services import records, standing
 from services.records import Change, Reason, Saved
 
 
 def record(connection: Connection, actor: Actor, draft: VictimDraft) -> Saved:
     """Record a victim of an incident."""
-    saved = records.create(connection, actor, VICTIM, draft, warnings=victim_findings(draft))
+    saved = records.create(connection, actor, VICTIM, draft, warnings=_findings(connection, actor, draft))
     standing.something_newer(connection, actor.organisation, {draft.incident: saved.stored.seq})
     return saved
 
@@ -30,9 +32,21 @@ def change(
     draft = revise(dict(content))
     if draft.incident != content["incident"]:
         raise Conflict("A victim stays with the incident.", code="incident-is-fixed")
-    saved = records.change(connection, actor, VICTIM, before, draft, reason, warnings=victim_findings(draft))
+    found = _findings(connection, actor, draft, besides=id)
+    saved = records.change(connection, actor, VICTIM, before, draft, reason, warnings=found)
     standing.something_newer(connection, actor.organisation, {draft.incident: saved.stored.seq})
     return saved
+
+
+def _findings(
+    connection: Connection, actor: Actor, draft: VictimDraft, *, besides: str | None = None
+) -> tuple[Finding, ...]:
+    found = victim_findings(draft)
+    if any(one.outcome == Outcome.KILLED for one in draft.outcomes):
+        said = queries.most_said_killed(connection, actor.organisation, draft.incident)
+        named = queries.killed(connection, actor.organisation, draft.incident, besides=besides) + 1
+        found += more_named_than_said(named, said)
+    return found
 
 
 def record_listing(connection: Connection, actor: Actor, draft: ListingDraft) -> Saved:

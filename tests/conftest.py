@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -16,8 +18,12 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
+def postgres() -> Iterator[Postgres]:
+    # Not pytest's own folder: it prunes those of runs that may still be going beside this one.
+    with (
+        tempfile.TemporaryDirectory(prefix="civharm-pg-", ignore_cleanup_errors=True) as folder,
+        postgres_server(Path(folder)) as server,
+    ):
         yield server
 
 

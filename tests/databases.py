@@ -27,7 +27,7 @@ class Postgres:
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(self.url.render_as_string(hide_password=False), autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]  # names are made here
+            connection.execute(statement)
 
     def empty(self) -> str:
         """Give the name of a new database without a schema."""

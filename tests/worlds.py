@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,3 +88,10 @@ def make_world(url: str, **settings: Any) -> World:
         )
         world.tokens["service"] = service.secret
     return world
+
+
+@contextmanager
+def serving(url: str) -> Iterator[TestClient]:
+    """Serve a migrated database that others have filled."""
+    with TestClient(create_app(Settings(database_url=url)), raise_server_exceptions=False) as client:
+        yield client

@@ -15,6 +15,8 @@ from api.v1.lists import Filters, listed
 from api.v1.resource import (
     IDEMPOTENCY,
     IF_MATCH,
+    IF_NONE_MATCH,
+    UNCHANGED,
     RecordId,
     add_history,
     conditional,
@@ -24,6 +26,7 @@ from api.v1.resource import (
 )
 from api.v1.schemas.assessments import AssessmentIn, WithdrawIn
 from api.v1.schemas.base import RecordHead
+from api.v1.schemas.codes import AssessmentStates
 from api.v1.schemas.common import page_of
 from db.engine import Connection
 from db.kinds import ASSESSMENT
@@ -46,8 +49,8 @@ class AssessmentFilters(Filters):
         description="The incident's id.",
         examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"],
     )
-    state: str | None = Field(
-        default=None, max_length=20, description="Where it stands.", examples=["approved"]
+    state: AssessmentStates | None = Field(
+        default=None, description="Where it stands.", examples=["approved"]
     )
     policy: str | None = Field(
         default=None, max_length=60, description="Its policy.", examples=["reported-range"]
@@ -89,7 +92,7 @@ class AssessmentOut(RecordHead):
     response_class=Response,
     responses={
         201: {"model": AssessmentOut, "description": "Proposed."},
-        **problem_responses(404, 409, 413, 415, 422),
+        **problem_responses(),
     },
     openapi_extra={"parameters": [IDEMPOTENCY]},
 )
@@ -125,6 +128,7 @@ def proposal(body: AssessmentIn) -> Proposal:
             for one in body.cells
         ),
         set_aside=tuple((one.claim, one.reason) for one in body.set_aside),
+        leave_out=tuple((one.outcome, one.reason) for one in body.leave_out),
         report=body.report,
         standard_of_proof=body.standard_of_proof,
         rationale=body.rationale,
@@ -151,7 +155,12 @@ def list_them(request: Request, token: Token, asked: Annotated[AssessmentFilters
     summary="Read an assessment",
     operation_id="read_assessment",
     response_class=Response,
-    responses={200: {"model": AssessmentOut, "description": "The assessment."}, **problem_responses(404)},
+    responses={
+        200: {"model": AssessmentOut, "description": "The assessment."},
+        304: UNCHANGED,
+        **problem_responses(),
+    },
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
 )
 def read_one(request: Request, token: Token, id: RecordId) -> Response:
     """Read one assessment with its trace."""
@@ -172,7 +181,7 @@ add_history(router, ASSESSMENT, NOUN, ONE)
     response_class=Response,
     responses={
         200: {"model": AssessmentOut, "description": "In force."},
-        **problem_responses(404, 409, 412, 422, 428),
+        **problem_responses(412, 428),
     },
     openapi_extra={"parameters": [IF_MATCH]},
 )
@@ -193,7 +202,7 @@ def approve(request: Request, token: Token, id: RecordId) -> Response:
     response_class=Response,
     responses={
         200: {"model": AssessmentOut, "description": "Withdrawn."},
-        **problem_responses(404, 409, 413, 415, 422),
+        **problem_responses(),
     },
 )
 def withdraw(request: Request, token: Token, id: RecordId, body: WithdrawIn) -> Response:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from db import door
 from db.tables.claims import claim
 from db.tables.incidents import code_counter, incident, incident_cause, incident_party, place
 
@@ -17,7 +18,11 @@ IN_CHUNK = 500
 
 
 def next_code(connection: Connection, organisation: str, prefix: str) -> str:
-    """Give the next code ``PREFIX-0001`` of the organisation; a code is never given twice."""
+    """Give the next code ``PREFIX-0001`` of the organisation; a code is never given twice.
+
+    The log's head is locked first, as everywhere: an import that holds it asks for codes, too.
+    """
+    door.lock_head(connection, organisation)
     c = code_counter.c
     mine = (c.organisation == organisation, c.prefix == prefix)
     while True:

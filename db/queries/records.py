@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from db.kinds import Kind
+from db import door
+from db.kinds import CLAIM, KINDS, PLACE, VICTIM, Kind
 from db.tables import log as t
 
 IN_CHUNK = 500
@@ -38,19 +39,58 @@ def _selected(kind: Kind) -> sa.Select[Any]:
     )
 
 
+# What every request asks is written once: building a statement costs more than running it.
+_ONE = {
+    kind.name: _selected(kind).where(
+        kind.table.c.organisation == sa.bindparam("organisation"), kind.table.c.id == sa.bindparam("id")
+    )
+    for kind in KINDS.values()
+}
+_BELONGING = {
+    kind.name: _selected(kind)
+    .where(
+        kind.table.c.organisation == sa.bindparam("organisation"),
+        kind.table.c.incident == sa.bindparam("incident"),
+    )
+    .order_by(kind.table.c.seq)
+    for kind in (PLACE, CLAIM, VICTIM)
+}
+
+
 def one(connection: Connection, kind: Kind, organisation: str, id: str) -> Stored | None:
     """Give the record, or None when the organisation has none of this kind and id."""
-    row = connection.execute(
-        _selected(kind).where(kind.table.c.organisation == organisation, kind.table.c.id == id)
-    ).one_or_none()
+    row = connection.execute(_ONE[kind.name], {"organisation": organisation, "id": id}).one_or_none()
     return None if row is None else Stored(*row)
 
 
 def locked(connection: Connection, kind: Kind, organisation: str, id: str) -> Stored | None:
-    """Give the record locked until the transaction ends, or None."""
-    query = _selected(kind).where(kind.table.c.organisation == organisation, kind.table.c.id == id)
-    row = connection.execute(query.with_for_update(of=kind.table)).one_or_none()
-    return None if row is None else Stored(*row)
+    """Give the record, which nobody else changes until the transaction ends, or None.
+
+    Takes the organisation's turn to write (the log's head) and reads after that. Locking the row itself
+    while reading its revision beside it would lose the record: PostgreSQL looks at the changed row
+    again, and at revisions as they were before it waited.
+    """
+    door.lock_head(connection, organisation)
+    return one(connection, kind, organisation, id)
+
+
+def of_ids(
+    connection: Connection, kind: Kind, organisation: str, ids: Iterable[str], *, lock: bool = False
+) -> dict[str, Stored]:
+    """Give these records by id, where they are there; with ``lock`` nobody else changes them until the
+    transaction ends.
+    """
+    if lock:
+        door.lock_head(connection, organisation)
+    table = kind.table
+    wanted = sorted(set(ids))
+    found: dict[str, Stored] = {}
+    for start in range(0, len(wanted), IN_CHUNK):
+        query = _selected(kind).where(
+            table.c.organisation == organisation, table.c.id.in_(wanted[start : start + IN_CHUNK])
+        )
+        found.update((row.id, Stored(*row)) for row in connection.execute(query))
+    return found
 
 
 def many(connection: Connection, kind: Kind, organisation: str, *conditions: Any) -> list[Stored]:
@@ -151,4 +191,5 @@ def history(connection: Connection, organisation: str, id: str) -> list[Step]:
 
 def belonging(connection: Connection, kind: Kind, organisation: str, incident: str) -> list[Stored]:
     """Give the records of a kind that belong to an incident, in the order of recording."""
-    return many(connection, kind, organisation, kind.table.c.incident == incident)
+    rows = connection.execute(_BELONGING[kind.name], {"organisation": organisation, "incident": incident})
+    return [Stored(*row) for row in rows]

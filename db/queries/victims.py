@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from db.tables.claims import claim
+from db.tables.claims import claim, figure
 from db.tables.log import log
 from db.tables.reports import report
-from db.tables.victims import listing, victim
+from db.tables.victims import listing, victim, victim_outcome
 from domain.figures import Listing, ListReport
 
 
@@ -20,6 +20,37 @@ def incident_of(connection: Connection, organisation: str, victim_id: str) -> st
         sa.select(victim.c.incident).where(victim.c.organisation == organisation, victim.c.id == victim_id)
     ).scalar_one()
     return found
+
+
+def killed(connection: Connection, organisation: str, incident_id: str, *, besides: str | None) -> int:
+    """Give how many of the incident's victims were killed; ``besides`` is left out."""
+    outcome = sa.exists().where(victim_outcome.c.victim == victim.c.id, victim_outcome.c.outcome == "killed")
+    found: int = connection.execute(
+        sa.select(sa.func.count()).where(
+            victim.c.organisation == organisation,
+            victim.c.incident == incident_id,
+            victim.c.id != (besides or ""),
+            outcome,
+        )
+    ).scalar_one()
+    return found
+
+
+def most_said_killed(connection: Connection, organisation: str, incident_id: str) -> int | None:
+    """Give the highest number of killed in the incident's claims.
+
+    None when no claim has a number, or one says that more are possible.
+    """
+    row = connection.execute(
+        sa.select(sa.func.max(figure.c.high), sa.func.max(figure.c.open))
+        .join_from(claim, figure, figure.c.claim == claim.c.id)
+        .where(
+            claim.c.organisation == organisation,
+            claim.c.incident == incident_id,
+            figure.c.outcome == "killed",
+        )
+    ).one()
+    return None if row[1] else row[0]
 
 
 def by_external_id(connection: Connection, organisation: str, incident_id: str) -> dict[str, str]:

@@ -88,6 +88,14 @@ def test_the_same_file_read_twice_or_reordered_gives_the_same_keys() -> None:
     assert {row.key for row in first} == {row.key for row in turned}
 
 
+def test_the_number_a_list_gives_its_rows_is_no_part_of_a_key_and_the_id_is() -> None:
+    header = "index,id,name,age,sex\n"
+    (first, other), _ = listed(header + "1,x1,Person A,3,m\n2,x2,Person A,3,m\n")
+    (moved,), _ = listed(header + "9,x1,Person A,3,m\n")
+    assert first.key == moved.key != other.key
+    assert (first.extra, moved.extra) == ((), (("index", "9"),))
+
+
 def test_bad_rows_are_findings_and_the_rows_around_them_are_given() -> None:
     content = (
         HEADER + "x1,Person A,,3,m,h\n"

@@ -161,6 +161,15 @@ def test_a_relation_to_a_figure_that_was_refused_becomes_unclear_and_is_reported
     assert [f.code for f in findings] == ["ambiguous-number", "unknown-relation", "unknown-relation"]
 
 
+def test_a_relation_to_another_figure_that_is_not_named_is_unclear() -> None:
+    (incident,), findings = read(
+        FIRST | {"label": "all"}, {"incident": "1", "outcome": "killed", "number": "2", "relation_to": "all"}
+    )
+    figure = incident.claims[0].figures[1]
+    assert (figure.relation, figure.relation_to) == ("unclear", "all")
+    assert lost(findings) == [(3, "relation", "blank-relation", None)]
+
+
 def test_a_label_that_stands_twice_keeps_both_figures() -> None:
     (incident,), findings = read(
         FIRST | {"label": "x"}, {"incident": "1", "outcome": "killed", "number": "4", "label": "x"}

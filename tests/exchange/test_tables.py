@@ -79,6 +79,13 @@ def test_a_quote_that_never_closes_costs_its_own_line_only(below: int) -> None:
     assert found[2:] == [(3 + n, ["2", "b"]) for n in range(below)]
 
 
+def test_a_stray_quote_does_not_swallow_hundreds_of_rows_up_to_the_next_one() -> None:
+    content = b'incident,place\n1,"a\n' + b"2,b\n" * 400 + b'3,c"\n'
+    found = rows(content)
+    assert found[1] == (2, "open-quote")
+    assert found[2:] == [*((3 + n, ["2", "b"]) for n in range(400)), (403, ["3", 'c"'])]
+
+
 def test_a_line_of_millions_of_characters_is_one_bad_line() -> None:
     content = b"incident,place\n" + b"x" * 2_500_000 + b"\n2,b\n"
     assert rows(content) == [(1, ["incident", "place"]), (2, "too-long"), (3, ["2", "b"])]

@@ -95,7 +95,7 @@ def test_an_empty_styled_cell_at_the_far_end_is_no_cell() -> None:
         made(Data=[["a"], [1]]),
         SHEET,
         b"</sheetData>",
-        b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>',
+        b'<row r="1048576"><c r="XFC1048576" s="1"/><c r="XFD1048576" s="1"/></row></sheetData>',
     )
     book = Workbook(content)
     assert len(list(book.rows(book.sheets[0]))) == 2

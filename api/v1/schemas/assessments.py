@@ -34,6 +34,13 @@ class SetAsideIn(Strict):
     reason: LongText = Field(description="Why.", examples=["A mis-parse of another claim."])
 
 
+class LeaveOutIn(Strict):
+    """An outcome that is not booked, and why."""
+
+    outcome: Outcomes = Field(description="The outcome.", examples=["injured"])
+    reason: LongText = Field(description="Why.", examples=["The two numbers of the report clash."])
+
+
 class AssessmentIn(Strict):
     """The organisation's finding on one incident, as a member proposes it."""
 
@@ -51,6 +58,9 @@ class AssessmentIn(Strict):
     )
     set_aside: list[SetAsideIn] = Field(
         default=[], max_length=500, description="Claims left out.", examples=[[]]
+    )
+    leave_out: list[LeaveOutIn] = Field(
+        default=[], max_length=5, description="Outcomes not booked.", examples=[[]]
     )
     report: Id | None = Field(
         default=None, description="Use only this report, such as one list.", examples=[None]

@@ -1,0 +1,63 @@
+"""``civharm serve``, ``migrate``, ``health``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import httpx
+import typer
+
+import migrations
+from config import Settings
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(serve)
+    app.command()(migrate)
+    app.command()(health)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to serve on (default: CIVHARM_HOST).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to serve on (default: CIVHARM_PORT).")] = None,
+    migrate: Annotated[bool, typer.Option(help="Bring the database's schema up to date first.")] = True,
+) -> None:
+    """Serve the API."""
+    import uvicorn
+
+    from api.app import create_app
+
+    settings = Settings()
+    if migrate:
+        migrations.upgrade(settings.database_url)
+    uvicorn.run(
+        create_app(settings),
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        server_header=False,
+        # Addresses hold ids; who read what is not kept beside the log.
+        access_log=False,
+    )
+
+
+def migrate(
+    revision: Annotated[str, typer.Option(help="The revision to bring the schema to.")] = "head",
+) -> None:
+    """Bring the database's schema up to date."""
+    migrations.upgrade(Settings().database_url, revision)
+    typer.echo("The schema is up to date.")
+
+
+def health(
+    url: Annotated[str | None, typer.Option(help="The service (default: this machine's port).")] = None,
+) -> None:
+    """Ask a running service whether it can answer; ends with 1 when it cannot."""
+    address = url or f"http://127.0.0.1:{Settings().port}"
+    try:
+        answer = httpx.get(f"{address}/v1/health", timeout=5.0, trust_env=False)
+    except httpx.HTTPError:
+        typer.echo("no answer", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(answer.text)
+    raise typer.Exit(0 if answer.status_code == httpx.codes.OK else 1)

@@ -1,0 +1,214 @@
+"""Lists of persons: each release a report, each row a listing of a victim, in one aggregate incident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from db.canonical import parse
+from db.engine import Connection
+from db.kinds import INCIDENT, LISTING, VICTIM, Kind
+from db.queries import imports, records, sources, victims
+from domain.access import Actor
+from domain.drafts import (
+    IncidentDraft,
+    ListingDraft,
+    Occurred,
+    OutcomeDraft,
+    ReportDraft,
+    SourceDraft,
+    VictimDraft,
+)
+from domain.errors import NotFound
+from domain.vocab import DateMode, DatePrecision, IncidentKind, ReasonCode, ReportKind
+from exchange.drafts import ListingRow, RowFinding
+from services import incidents as incident_service
+from services import reports, standing
+from services import sources as source_service
+from services.import_runs import Progress, Run, begin, counted, end, propose_each
+from services.records import Reason, create_many, new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSeries:
+    """What the releases of one list have in common: whose it is, and the incident that holds it."""
+
+    reader: str
+    source: SourceDraft
+    title: str
+    """The incident's title."""
+    country: str
+    start: str
+    """The first day that the list covers."""
+
+
+def import_list(
+    connection: Connection,
+    actor: Actor,
+    series: ListSeries,
+    rows: Iterable[ListingRow | RowFinding],
+    *,
+    as_of: str,
+    file_name: str,
+    sha256: str,
+    assess: str | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Import one release of a list.
+
+    A person whom the list knows by the same exact id is the same victim in every release; a row
+    without an id is a person of its own. The same file for the same day stores nothing new.
+    """
+    run = begin(connection, actor, series.reader, file_name, sha256)
+    key = f"{as_of}:{sha256}"
+    found = imports.known(connection, actor.organisation, series.reader, ["series", key])
+    items = counted(rows, progress)
+    if key in found:
+        _all_known(run, items)
+    else:
+        incident = _incident(connection, actor, series, as_of, found.get("series"))
+        report = _report(connection, actor, series, as_of, sha256)
+        _store(connection, actor, run, incident, report, items)
+        remembered = [(key, report, 0), (f"incident:{key}", incident, 0)]
+        if "series" not in found:
+            remembered.append(("series", incident, 0))
+        imports.remember(connection, actor.organisation, series.reader, run.id, remembered)
+        run.incidents[incident] = 0
+        if assess is not None:
+            propose_each(connection, actor, run, assess, [incident])
+    end(connection, actor, run)
+    return run
+
+
+def _all_known(run: Run, items: Iterable[ListingRow | RowFinding]) -> None:
+    for item in items:
+        if isinstance(item, RowFinding):
+            run.note(item)
+        else:
+            run.known.add(item.line)
+
+
+def _incident(connection: Connection, actor: Actor, series: ListSeries, as_of: str, known: str | None) -> str:
+    """Give the incident of the series, its period reaching to the day of this release."""
+    if known is None:
+        draft = IncidentDraft(
+            kind=IncidentKind.PERIOD_AGGREGATE.value,
+            title=series.title,
+            country=series.country,
+            occurred=Occurred(
+                start=series.start,
+                end=as_of,
+                mode=DateMode.WITHIN.value,
+                precision=DatePrecision.PERIOD.value,
+            ),
+        )
+        return incident_service.record(connection, actor, draft).stored.id
+    stored = records.one(connection, INCIDENT, actor.organisation, known)
+    if stored is None:
+        raise NotFound("The incident of this list is not there any more.")
+    if parse(stored.content)["occurred"]["end"] < as_of:
+        reason = Reason(ReasonCode.NEW_INFORMATION.value, "A later release of the list covers more days.")
+        incident_service.change(connection, actor, known, stored.version, _reaching(as_of), reason)
+    return known
+
+
+def _reaching(as_of: str) -> Any:
+    def revise(content: dict[str, Any]) -> IncidentDraft:
+        occurred = Occurred(**{**content["occurred"], "end": as_of})
+        parts = {"causes": tuple(content["causes"]), "parties": tuple(content["parties"])}
+        return IncidentDraft(**{**content, **parts, "occurred": occurred})
+
+    return revise
+
+
+def _report(connection: Connection, actor: Actor, series: ListSeries, as_of: str, sha256: str) -> str:
+    draft = series.source
+    source = sources.same(connection, actor.organisation, draft.kind, draft.name, draft.side)
+    if source is None:
+        source = source_service.record(connection, actor, draft).stored.id
+    report = ReportDraft(
+        source=source,
+        kind=ReportKind.LIST.value,
+        title=f"{series.title}, as of {as_of}",
+        published=as_of,
+        sha256=sha256,
+    )
+    return reports.record(connection, actor, report).stored.id
+
+
+def _store(
+    connection: Connection,
+    actor: Actor,
+    run: Run,
+    incident: str,
+    report: str,
+    items: Iterable[ListingRow | RowFinding],
+) -> None:
+    known = victims.by_external_id(connection, actor.organisation, incident)
+    done = create_many(connection, actor, _drafts(run, incident, report, items, known))
+    if done:
+        seqs = {incident: done[-1].seq}
+        standing.restand(connection, actor.organisation, seqs)
+        standing.something_newer(connection, actor.organisation, seqs)
+
+
+def _drafts(
+    run: Run,
+    incident: str,
+    report: str,
+    items: Iterable[ListingRow | RowFinding],
+    known: dict[str, str],
+) -> Iterator[tuple[Kind, str, Any, Mapping[str, Any]]]:
+    for item in items:
+        if isinstance(item, RowFinding):
+            run.note(item)
+            continue
+        victim = known.get(item.external_id) if item.external_id is not None else None
+        if victim is None:
+            victim = new_id()
+            if item.external_id is not None:
+                known[item.external_id] = victim
+            yield VICTIM, victim, _victim(incident, item), {}
+        yield LISTING, new_id(), _listing(report, victim, item), {}
+        run.stored.add(item.line)
+
+
+def _victim(incident: str, row: ListingRow) -> VictimDraft:
+    return VictimDraft(
+        incident=incident,
+        names=row.names,
+        external_id=row.external_id,
+        age_low=row.age_low,
+        age_high=row.age_high,
+        sex=row.sex,
+        status=row.status,
+        outcomes=(OutcomeDraft(outcome=row.outcome),),
+    )
+
+
+def _listing(report: str, victim: str, row: ListingRow) -> ListingDraft:
+    return ListingDraft(
+        report=report,
+        victim=victim,
+        row=row.row,
+        name=row.name,
+        external_id=row.external_id,
+        outcome=row.outcome,
+        age_listed=row.age_listed,
+        age_low=row.age_low,
+        age_high=row.age_high,
+        sex=row.sex,
+        status=row.status,
+        extra=row.extra,
+    )
+
+
+GAZA_LIST = ListSeries(
+    reader="gaza-list",
+    source=SourceDraft(kind="hospital", name="Ministry of Health, Gaza"),
+    title="List of persons killed in Gaza",
+    country="PS",
+    start="2023-10-07",
+)
+"""The lists of the Ministry of Health; the first day is that of the list's own title."""
