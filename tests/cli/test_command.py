@@ -1,0 +1,207 @@
+"""The command as people use it, against a database of its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+from config import Settings
+from domain.errors import RecordError
+
+
+@dataclass
+class Shell:
+    """A terminal with a database, an officer's and a reviewer's token."""
+
+    url: str
+    folder: Path
+    officer: str = ""
+    reviewer: str = ""
+
+    def run(self, *words: str, token: str = "", code: int = 0) -> str:
+        """Give what the command printed; fail unless it ended with the code."""
+        environment = {
+            "CIVHARM_DATABASE_URL": self.url,
+            "CIVHARM_TOKEN": token or self.officer,
+            "COLUMNS": "200",
+        }
+        here = Path.cwd()
+        os.chdir(self.folder)
+        try:
+            done = CliRunner().invoke(app, list(words), env=environment)
+        finally:
+            os.chdir(here)
+        ended, printed = done.exit_code, done.stdout + (done.stderr if code else "")
+        if isinstance(done.exception, RecordError):
+            ended, printed = 1, printed + done.exception.detail
+        elif done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        assert ended == code, done.output
+        return printed
+
+
+@pytest.fixture
+def shell(url: str, tmp_path: Path) -> Shell:
+    found = Shell(url, tmp_path)
+    officer = found.run(
+        "member", "add", "Officer", "--role", "recorder", "--organisation", "Test Recorder"
+    ).strip()
+    reviewer = found.run("member", "add", "Reviewer", "--role", "reviewer").strip()
+    found.officer = found.run("token", "create", "officer", "--member", officer).strip()
+    found.reviewer = found.run("token", "create", "reviewer", "--member", reviewer).strip()
+    return found
+
+
+SHEET = """incident,incident_title,date_from,date_to,country,place,adm1,adm2,source,source_kind,report_title,\
+label,outcome,status,sex,age,number,relation,relation_to
+A,Market bombing,2026-01-31,,PK,Quetta,PK2,PK226,District hospital,hospital,Statement,total,Killed,,,,at least 10,,
+A,,,,,,,,,,,women,killed,civilian,female,adult,4,included_in,total
+A,,,,,,,,,,,children,killed,,,child,many many,included_in,total
+B,Shelling,2026-02-01,,PK,Turbat,PK2,PK211,Newspaper,outlet,Article,total,killed,,,,2-3,,
+B,,,,,,,,,,,hurt,injured,,,,5,,
+"""
+
+
+def run_of(text: str) -> str:
+    found = re.search(r"^run ([0-9a-f-]{36})$", text, re.MULTILINE)
+    assert found, text
+    return found[1]
+
+
+def test_a_sheet_is_imported_proposed_approved_and_counted(shell: Shell) -> None:
+    (shell.folder / "january.csv").write_text(SHEET, encoding="utf-8")
+    told = shell.run("import", "sheet", "january.csv", "--assess", "reported-range")
+    assert "5 rows read, 4 stored, 0 known already, 1 skipped" in told
+    assert "line 4, number" in told
+    assert "many many" not in told
+    approved = shell.run("approve", "--run", run_of(told), token=shell.reviewer)
+    assert "2 approved, 0 refused" in approved
+    rows = list(
+        csv.reader(io.StringIO(shell.run("stats", "--outcome", "killed", "--by", "sex", "--format", "csv")))
+    )
+    assert rows == [
+        ["sex", "low", "high", "open", "incidents"],
+        ["female", "4", "4", "1", "1"],
+        ["unknown", "8", "9", "1", "2"],
+    ]
+
+
+def test_the_same_file_twice_stores_nothing_new(shell: Shell) -> None:
+    (shell.folder / "january.csv").write_text(SHEET, encoding="utf-8")
+    shell.run("import", "sheet", "january.csv")
+    again = shell.run("import", "sheet", "january.csv")
+    assert "5 rows read, 0 stored, 4 known already, 1 skipped" in again
+
+
+def test_a_row_added_to_the_sheet_is_a_new_claim_about_the_known_incident(shell: Shell) -> None:
+    (shell.folder / "january.csv").write_text(SHEET, encoding="utf-8")
+    shell.run("import", "sheet", "january.csv")
+    more = SHEET + "B,,,,,,,,Second hospital,hospital,Statement,total,killed,,,,4,,\n"
+    (shell.folder / "february.csv").write_text(more, encoding="utf-8")
+    told = shell.run("import", "sheet", "february.csv")
+    assert "6 rows read, 1 stored, 4 known already, 1 skipped" in told
+
+
+def test_a_dry_run_reports_and_stores_nothing(shell: Shell) -> None:
+    (shell.folder / "january.csv").write_text(SHEET, encoding="utf-8")
+    told = shell.run("import", "sheet", "january.csv", "--dry-run", "--report", "findings.jsonl")
+    assert "dry run: nothing stored" in told
+    findings = [json.loads(line) for line in (shell.folder / "findings.jsonl").read_text().splitlines()]
+    assert any(one["line"] == 4 and one["column"] == "number" for one in findings)
+    assert "5 rows read, 4 stored, 0 known" in shell.run("import", "sheet", "january.csv")
+
+
+def test_the_template_as_written_is_read_and_its_examples_are_not(shell: Shell) -> None:
+    for name in ("template.xlsx", "template.csv"):
+        shell.run("template", name)
+        assert "0 stored" in shell.run("import", "sheet", name)
+    assert "choose another" in shell.run("template", "template.csv", code=2)
+
+
+def test_the_author_cannot_approve_from_the_command_either(shell: Shell) -> None:
+    (shell.folder / "january.csv").write_text(SHEET, encoding="utf-8")
+    told = shell.run("import", "sheet", "january.csv", "--assess", "reported-range", token=shell.reviewer)
+    refused = shell.run("approve", "--run", run_of(told), token=shell.reviewer, code=1)
+    assert "The author cannot approve" in refused
+    assert "2 approved" not in refused
+
+
+def test_incidents_are_approved_by_code(shell: Shell) -> None:
+    (shell.folder / "january.csv").write_text(SHEET, encoding="utf-8")
+    shell.run("import", "sheet", "january.csv", "--assess", "reported-range")
+    told = shell.run("approve", "PK-2026-0001", "PK-2026-0002", token=shell.reviewer)
+    assert "2 approved" in told
+    assert "no proposed assessment" in shell.run("approve", "PK-2026-0001", token=shell.reviewer, code=1)
+
+
+def test_the_command_gives_the_statistics_that_the_route_gives(shell: Shell) -> None:
+    from tests.worlds import serving
+
+    (shell.folder / "january.csv").write_text(SHEET, encoding="utf-8")
+    told = shell.run("import", "sheet", "january.csv", "--assess", "reported-range")
+    shell.run("approve", "--run", run_of(told), token=shell.reviewer)
+    printed = shell.run(
+        "stats",
+        "--outcome",
+        "killed",
+        "--by",
+        "sex,age_group",
+        "--bands",
+        "0-17,18-64,65+",
+        "--format",
+        "json",
+    )
+    with serving(shell.url) as client:
+        answer = client.get(
+            "/v1/statistics?outcome=killed&by=sex,age_group&bands=0-17,18-64,65%2B",
+            headers={"Authorization": f"Bearer {shell.officer}"},
+        )
+    assert answer.status_code == 200
+    assert printed.strip() == answer.text
+
+
+def test_explain_shows_claims_policies_and_reasons_in_words(shell: Shell) -> None:
+    (shell.folder / "january.csv").write_text(SHEET, encoding="utf-8")
+    shell.run("import", "sheet", "january.csv")
+    told = shell.run("explain", "PK-2026-0001")
+    assert "claim 1: District hospital" in told
+    assert "killed: 10 or more" in told
+    assert "killed civilian female 18+: 4, included_in total" in told
+    assert "reported-range" in told
+    assert "assessment in force: none" in told
+
+
+def test_a_revoked_token_and_a_removed_member_are_refused_at_once(shell: Shell) -> None:
+    tokens = shell.run("token", "list").splitlines()
+    assert len(tokens) == 2
+    shell.run("token", "revoke", tokens[0].split()[0])
+    assert "Send a valid token" in shell.run("stats", "--outcome", "killed", code=1)
+    members = [line for line in shell.run("member", "list").splitlines() if "Reviewer" in line]
+    shell.run("member", "remove", members[0].split()[0])
+    assert "Send a valid token" in shell.run("stats", "--outcome", "killed", token=shell.reviewer, code=1)
+
+
+def test_help_explains_every_setting(shell: Shell) -> None:
+    told = shell.run("--help")
+    for name in Settings.model_fields:
+        assert f"CIVHARM_{name.upper()}" in told
+
+
+def test_the_demo_loads_once_and_prints_tokens_that_work(shell: Shell) -> None:
+    first = shell.run("demo", "--no-serve")
+    token = re.search(r"data officer (\S+)", first)
+    assert token
+    told = shell.run("stats", "--outcome", "killed", "--by", "status", "--format", "csv", token=token[1])
+    assert "civilian,18,18,1,1" in told
+    assert "security_forces,15,15,1,1" in told
+    again = shell.run("demo", "--no-serve")
+    assert "data officer" in again
