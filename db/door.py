@@ -5,7 +5,9 @@ the content as canonical JSON, and a log entry that commits to that content and 
 all on the caller's connection, so that they are committed together. No other code inserts into
 these tables, so no caller can forget the audit.
 
-Locks are taken in one order: objects by id, then the log's head.
+There is one lock, the log's head: whoever holds it is the organisation's only writer until the
+transaction ends. An act that reads what it changes takes it before reading (``lock_head``, or a query
+that locks). Row locks beside it, taken before it by some acts and after it by others, block each other.
 """
 
 from __future__ import annotations
@@ -22,13 +24,20 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db.canonical import canonical
+from db.functions import look_at_growth
 from db.kinds import Kind, Row
+from db.tables import METADATA
 from db.tables import log as t
 from domain.access import Actor
 
 LOG_FORMAT = 1
 CHUNK = 1_000
 GENESIS = "0" * 64
+_DEPTH = {table: place for place, table in enumerate(METADATA.sorted_tables)}
+"""Where each table stands in an order that puts it after all tables it refers to."""
+"""What the first entry names as the hash of the entry before."""
+EPOCH = "1970-01-01T00:00:00.000000Z"
+"""The time of an empty log, before that of any entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,20 @@ def next_instant(previous: str, clock: Callable[[], str] = now) -> str:
     return following.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def commitment(salt: str, content: str, reason: str | None) -> str:
+    """Give the commitment to a revision: HMAC-SHA256, keyed by the salt (hex), of content and reason.
+
+    Canonical JSON holds no NUL, so content and reason cannot be read in two ways.
+    """
+    committed = content if reason is None else f"{content}\0{reason}"
+    return hmac.new(bytes.fromhex(salt), committed.encode(), hashlib.sha256).hexdigest()
+
+
+def entry_hash(entry: Mapping[str, Any]) -> str:
+    """Give the hash of an entry: SHA-256 of the canonical JSON of its fields without ``hash``."""
+    return hashlib.sha256(canonical(entry).encode()).hexdigest()
+
+
 def open_log(connection: Connection, organisation: str) -> None:
     """Make the empty log of a new organisation."""
     connection.execute(
@@ -90,7 +113,7 @@ def open_log(connection: Connection, organisation: str) -> None:
             organisation=organisation,
             seq=0,
             hash=GENESIS,
-            at="1970-01-01T00:00:00.000000Z",
+            at=EPOCH,
             fact_seq=0,
             standing_seq=0,
         )
@@ -141,9 +164,10 @@ def _store(connection: Connection, actor: Actor, head: Head, acts: Sequence[Act]
     done: list[Recorded] = []
     entries: list[Row] = []
     revisions: list[Row] = []
-    # Rows of one table are inserted together, tables in the order the acts first name them, so
-    # that a reference made by a later act in the chunk finds its target.
+    # Rows of one table are inserted together, tables after those they refer to: a chunk may begin in
+    # the middle of what belongs together, so the order of the acts says nothing.
     inserts: dict[sa.Table, list[Row]] = {}
+    changes: dict[str, list[tuple[Act, Row]]] = {}
     for act in acts:
         entry, revision = _entry(actor, head, act)
         entries.append(entry)
@@ -161,7 +185,7 @@ def _store(connection: Connection, actor: Actor, head: Head, acts: Sequence[Act]
         if act.version == 1:
             inserts.setdefault(act.kind.table, []).append(main)
         else:
-            _update(connection, actor.organisation, act, main)
+            changes.setdefault(act.kind.name, []).append((act, main))
         for table, rows in parts.items():
             inserts.setdefault(table, []).extend(
                 {
@@ -174,16 +198,25 @@ def _store(connection: Connection, actor: Actor, head: Head, acts: Sequence[Act]
             )
     connection.execute(t.log.insert(), entries)
     connection.execute(t.revision.insert(), revisions)
-    for table, rows in inserts.items():
+    for changed in changes.values():
+        _update(connection, actor.organisation, changed)
+    for table, rows in sorted(inserts.items(), key=lambda item: _DEPTH[item[0]]):
         if rows:
             connection.execute(table.insert(), rows)
+    look_at_growth(
+        connection,
+        {
+            t.log: len(entries),
+            t.revision: len(revisions),
+            **{table: len(rows) for table, rows in inserts.items()},
+        },
+    )
     return done
 
 
 def _entry(actor: Actor, head: Head, act: Act) -> tuple[Row, Row]:
     content = canonical(act.content)
     salt = secrets.token_hex(16)
-    committed = content if act.reason is None else f"{content}\0{act.reason}"
     head.at = next_instant(head.at)
     head.seq += 1
     entry: Row = {
@@ -196,10 +229,10 @@ def _entry(actor: Actor, head: Head, act: Act) -> tuple[Row, Row]:
         "object": act.id,
         "object_version": act.version,
         "reason_code": act.reason_code,
-        "commitment": hmac.new(bytes.fromhex(salt), committed.encode(), hashlib.sha256).hexdigest(),
+        "commitment": commitment(salt, content, act.reason),
         "previous": head.hash,
     }
-    head.hash = hashlib.sha256(canonical(entry).encode()).hexdigest()
+    head.hash = entry_hash(entry)
     entry["hash"] = head.hash
     revision: Row = {
         "organisation": head.organisation,
@@ -213,18 +246,29 @@ def _entry(actor: Actor, head: Head, act: Act) -> tuple[Row, Row]:
     return entry, revision
 
 
-def _update(connection: Connection, organisation: str, act: Act, main: Row) -> None:
-    table = act.kind.table
-    changed = connection.execute(
-        table.update()
-        .where(
-            table.c.organisation == organisation,
-            table.c.id == act.id,
-            table.c.version == act.version - 1,
+def _update(connection: Connection, organisation: str, changes: Sequence[tuple[Act, Row]]) -> None:
+    """Change rows of one kind from the version before, together, and take their old parts away."""
+    kind = changes[0][0].kind
+    table = kind.table
+    alike: dict[frozenset[str], list[Row]] = {}
+    for act, main in changes:
+        values = {f"b_{name}": value for name, value in main.items() if name != "organisation"}
+        alike.setdefault(frozenset(main), []).append({**values, "b_before": act.version - 1})
+    for names, rows in alike.items():
+        changed = connection.execute(
+            table.update()
+            .where(
+                table.c.organisation == organisation,
+                table.c.id == sa.bindparam("b_id"),
+                table.c.version == sa.bindparam("b_before"),
+            )
+            .values({name: sa.bindparam(f"b_{name}") for name in sorted(names - {"id", "organisation"})}),
+            rows,
         )
-        .values({name: value for name, value in main.items() if name not in ("id", "organisation")})
-    )
-    if changed.rowcount != 1:  # the caller locks first, so this is a fault of ours, not a race
-        raise RuntimeError("A record changed under its lock.")
-    for part in act.kind.parts.values():
-        connection.execute(part.table.delete().where(part.table.c[act.kind.name] == act.id))
+        if changed.rowcount != len(rows):  # the caller locks first, so this is a fault of ours, not a race
+            raise RuntimeError("A record changed under its lock.")
+    for part in kind.parts.values():
+        connection.execute(
+            part.table.delete().where(part.table.c[kind.name] == sa.bindparam("b_id")),
+            [{"b_id": act.id} for act, _ in changes],
+        )

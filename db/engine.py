@@ -22,7 +22,7 @@ from sqlalchemy.engine import (
 from domain.errors import Conflict, Invalid, Unavailable
 
 # Services take a connection from here: only db knows SQLAlchemy.
-__all__ = ["Connection", "Database", "Retry", "attempt", "open_database", "unique_or_conflict"]
+__all__ = ["Connection", "Database", "Lost", "Retry", "attempt", "open_database", "unique_or_conflict"]
 
 
 QUIET = {"hide_parameters": True}
@@ -43,9 +43,17 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection on one snapshot that cannot write."""
-        with _translated(), self.reader.connect() as connection:
-            yield connection
+        """Give a connection on one snapshot that cannot write.
+
+        Raises Lost when a connection that was open before turns out to be dead: reading can be done again.
+        """
+        try:
+            with _translated(), self.reader.connect() as connection:
+                yield connection
+        except Unavailable as error:
+            if getattr(error.__cause__, "connection_invalidated", False):
+                raise Lost(error.detail, code=error.code) from error
+            raise
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -63,6 +71,12 @@ class Retry(Unavailable):
     """The database undid the transaction and asks for it to be done again."""
 
     code = "busy"
+
+
+class Lost(Unavailable):
+    """A kept connection was dead, as after a restart of the database; the next one is new."""
+
+    code = "database-unavailable"
 
 
 @contextmanager
@@ -96,17 +110,22 @@ def open_database(
         return _open_sqlite(parsed, pool_size, timeout)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-        shared: dict[str, Any] = {**QUIET, "pool_pre_ping": True, "pool_timeout": timeout, "max_overflow": 0}
+        shared: dict[str, Any] = {**QUIET, "pool_timeout": timeout, "max_overflow": 0}
         return Database(
             reader=sa.create_engine(
                 parsed,
                 pool_size=pool_size,
+                # No ping before each use, which costs as much as a query: reading is done again when Lost.
                 isolation_level="REPEATABLE READ",
                 execution_options={"postgresql_readonly": True},
                 **shared,
             ),
             writer=sa.create_engine(
-                parsed, pool_size=write_pool_size, isolation_level="READ COMMITTED", **shared
+                parsed,
+                pool_size=write_pool_size,
+                pool_pre_ping=True,
+                isolation_level="READ COMMITTED",
+                **shared,
             ),
         )
     raise ValueError("The database must be sqlite or postgresql.")
@@ -122,12 +141,14 @@ def _open_sqlite(url: sa.engine.URL, pool_size: int, timeout: float) -> Database
     }
     reader = sa.create_engine(url, pool_size=pool_size, **shared)
     writer = sa.create_engine(url, pool_size=1, **shared)
-    for engine, begin, query_only in ((reader, "BEGIN", "ON"), (writer, "BEGIN IMMEDIATE", "OFF")):
-        _prepare_sqlite(engine, begin, query_only)
+    # A reader gains nothing from a cache of its own beyond this: the system keeps the file's pages for
+    # all of them. The writer, of which there is one, does in bulk.
+    _prepare_sqlite(reader, "BEGIN", "ON", cache_kib=8_192)
+    _prepare_sqlite(writer, "BEGIN IMMEDIATE", "OFF", cache_kib=65_536)
     return Database(reader=reader, writer=writer)
 
 
-def _prepare_sqlite(engine: Engine, begin: str, query_only: str) -> None:
+def _prepare_sqlite(engine: Engine, begin: str, query_only: str, *, cache_kib: int) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, _: Any) -> None:
         for pragma in (
@@ -137,7 +158,7 @@ def _prepare_sqlite(engine: Engine, begin: str, query_only: str) -> None:
             "foreign_keys=ON",
             # Without it REPLACE walks through the append-only triggers.
             "recursive_triggers=ON",
-            "cache_size=-65536",
+            f"cache_size=-{cache_kib}",
             "temp_store=MEMORY",
             f"query_only={query_only}",
         ):

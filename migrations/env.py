@@ -1,10 +1,12 @@
 """How Alembic meets the database.
 
 On SQLite a batch operation rebuilds a table, and with foreign keys on it would silently delete what
-refers to it: they are switched off for the run and checked at its end.
+refers to it: they are switched off for the run, and checked before each migration is committed.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import context
@@ -29,12 +31,17 @@ def run() -> None:
             render_as_batch=on_sqlite,
             transactional_ddl=True,
             transaction_per_migration=True,
+            on_version_apply=_check_references if on_sqlite else None,
         )
         with context.begin_transaction():
             context.run_migrations()
-        if on_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-            raise RuntimeError("A migration left references without their records.")
     engine.dispose()
+
+
+def _check_references(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
+    """Undo the migration that left references without their records: called before it is committed."""
+    if ctx.connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+        raise RuntimeError("A migration left references without their records; it is undone.")
 
 
 def _by_hand(engine: sa.Engine) -> None:

@@ -339,26 +339,37 @@ def approve_many(
     )
     tree = _Tree(connection, actor.organisation, [contents[stored.id]["incident"] for stored in waiting])
     chosen: list[Stored] = []
+    taken: set[str] = set()
     for stored in waiting:
         content = contents[stored.id]
-        error = _reason_against(actor, content, tree)
+        now = stored.id if content["incident"] in taken else in_force.get(content["incident"])
+        error = _reason_against(actor, content, tree, now)
         if error is not None and strict:
             raise error
         if error is not None:
             refused.append((content["incident"], error.detail))
             continue
         tree.assessed(content["incident"])
+        taken.add(content["incident"])
         chosen.append(stored)
     _put_in_force(connection, actor, [(stored, contents[stored.id]) for stored in chosen], in_force)
     approved = records.of_ids(connection, ASSESSMENT, actor.organisation, [one.id for one in chosen])
     return Approved(tuple(approved[one.id] for one in chosen), tuple(refused))
 
 
-def _reason_against(actor: Actor, content: Mapping[str, Any], tree: _Tree) -> Any:
+def _reason_against(
+    actor: Actor, content: Mapping[str, Any], tree: _Tree, in_force: str | None
+) -> Conflict | None:
     require_second_member(actor, content["author_person"])
     if content["state"] != AssessmentState.PROPOSED:
         return Conflict(
             "Only a proposed assessment can be approved; propose a new one.", code="invalid-transition"
+        )
+    if content["supersedes"] != in_force:
+        return Conflict(
+            "Another assessment of the incident came into force since this one was proposed; its author did "
+            "not know it. Propose anew.",
+            code="superseded-meanwhile",
         )
     relative = tree.assessed_relative(content["incident"])
     if relative is not None:

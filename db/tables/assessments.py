@@ -63,7 +63,7 @@ assessment = record_table(
     sa.CheckConstraint(
         "state IN ('proposed', 'withdrawn') OR approver_person IS NOT NULL", name="approved_by_somebody"
     ),
-    sa.Index("ix_assessment_organisation_incident", "organisation", "incident"),
+    sa.Index("ix_assessment_organisation_incident", "organisation", "incident", "seq"),
     # At most one assessment of an incident is in force, whatever two approvers do at once.
     sa.Index(
         "ux_assessment_in_force",

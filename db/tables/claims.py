@@ -50,8 +50,8 @@ claim = record_table(
     check_code("origin_basis", OriginBasis),
     check_code("said_cause", Cause),
     check_code("said_responsibility", Responsibility),
-    sa.Index("ix_claim_organisation_incident", "organisation", "incident"),
-    sa.Index("ix_claim_organisation_report", "organisation", "report"),
+    sa.Index("ix_claim_organisation_incident", "organisation", "incident", "seq"),
+    sa.Index("ix_claim_organisation_report", "organisation", "report", "seq"),
 )
 
 figure = child_table(

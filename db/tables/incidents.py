@@ -83,7 +83,7 @@ place = record_table(
     check_code("basis", PlaceBasis),
     sa.CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="point_is_whole"),
     sa.CheckConstraint("lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90", name="point_on_earth"),
-    sa.Index("ix_place_organisation_incident", "organisation", "incident"),
+    sa.Index("ix_place_organisation_incident", "organisation", "incident", "seq"),
     sa.Index("ix_place_organisation_point", "organisation", "lat", "lon"),
     sa.Index("ix_place_organisation_adm", "organisation", "adm1", "adm2"),
 )

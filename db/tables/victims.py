@@ -18,7 +18,7 @@ victim = record_table(
     check_code("sex", Sex),
     check_code("status", Status),
     check_age(),
-    sa.Index("ix_victim_organisation_incident", "organisation", "incident"),
+    sa.Index("ix_victim_organisation_incident", "organisation", "incident", "seq"),
     sa.Index("ix_victim_organisation_external_id", "organisation", "external_id"),
 )
 
@@ -65,7 +65,7 @@ listing = record_table(
     check_code("sex", Sex),
     check_code("status", Status),
     check_age(),
-    sa.Index("ix_listing_organisation_victim", "organisation", "victim"),
+    sa.Index("ix_listing_organisation_victim", "organisation", "victim", "seq"),
     sa.Index("ix_listing_organisation_report_row", "organisation", "report", "row"),
 )
 

@@ -356,7 +356,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("assessment", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_assessment_organisation_incident", ["organisation", "incident"], unique=False
+            "ix_assessment_organisation_incident", ["organisation", "incident", "seq"], unique=False
         )
         batch_op.create_index("ix_assessment_organisation_seq", ["organisation", "seq"], unique=False)
         batch_op.create_index(
@@ -602,7 +602,9 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_victim_organisation_external_id", ["organisation", "external_id"], unique=False
         )
-        batch_op.create_index("ix_victim_organisation_incident", ["organisation", "incident"], unique=False)
+        batch_op.create_index(
+            "ix_victim_organisation_incident", ["organisation", "incident", "seq"], unique=False
+        )
         batch_op.create_index("ix_victim_organisation_seq", ["organisation", "seq"], unique=False)
 
     op.create_table(
@@ -887,8 +889,10 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     with op.batch_alter_table("claim", schema=None) as batch_op:
-        batch_op.create_index("ix_claim_organisation_incident", ["organisation", "incident"], unique=False)
-        batch_op.create_index("ix_claim_organisation_report", ["organisation", "report"], unique=False)
+        batch_op.create_index(
+            "ix_claim_organisation_incident", ["organisation", "incident", "seq"], unique=False
+        )
+        batch_op.create_index("ix_claim_organisation_report", ["organisation", "report", "seq"], unique=False)
         batch_op.create_index("ix_claim_organisation_seq", ["organisation", "seq"], unique=False)
 
     op.create_table(
@@ -950,7 +954,9 @@ def upgrade() -> None:
             "ix_listing_organisation_report_row", ["organisation", "report", "row"], unique=False
         )
         batch_op.create_index("ix_listing_organisation_seq", ["organisation", "seq"], unique=False)
-        batch_op.create_index("ix_listing_organisation_victim", ["organisation", "victim"], unique=False)
+        batch_op.create_index(
+            "ix_listing_organisation_victim", ["organisation", "victim", "seq"], unique=False
+        )
 
     op.create_table(
         "report_citation",
@@ -1171,7 +1177,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("place", schema=None) as batch_op:
         batch_op.create_index("ix_place_organisation_adm", ["organisation", "adm1", "adm2"], unique=False)
-        batch_op.create_index("ix_place_organisation_incident", ["organisation", "incident"], unique=False)
+        batch_op.create_index(
+            "ix_place_organisation_incident", ["organisation", "incident", "seq"], unique=False
+        )
         batch_op.create_index("ix_place_organisation_point", ["organisation", "lat", "lon"], unique=False)
         batch_op.create_index("ix_place_organisation_seq", ["organisation", "seq"], unique=False)
 

@@ -9,16 +9,10 @@ branch_labels = None
 depends_on = None
 
 APPEND_ONLY = ("log", "revision")
+KEPT_WHOLE = (*APPEND_ONLY, "assessment")
 SETTLED = "OLD.state IN ('approved', 'superseded', 'withdrawn')"
-KEPT = (
-    "incident",
-    "content_hash",
-    "author_person",
-    "approver_person",
-    "policy",
-    "policy_version",
-    "known_seq",
-)
+# What superseding may move: where the assessment stands, and which act moved it. All else is what was approved.
+MOVES = ("state", "version", "seq", "recorded_at")
 
 
 def upgrade() -> None:
@@ -26,7 +20,8 @@ def upgrade() -> None:
     for name in APPEND_ONLY:
         for verb in ("UPDATE", "DELETE"):
             _refuse(on_sqlite, f"{name}_no_{verb.lower()}", name, verb, None, f"{name} is append-only")
-    changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in KEPT)
+    kept = [c["name"] for c in sa.inspect(op.get_bind()).get_columns("assessment") if c["name"] not in MOVES]
+    changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in kept)
     if on_sqlite:
         changed = changed.replace("IS DISTINCT FROM", "IS NOT")
     leaves = "OLD.state = 'approved' AND NEW.state = 'superseded'"
@@ -39,10 +34,19 @@ def upgrade() -> None:
         "an approved assessment is immutable",
     )
     _refuse(on_sqlite, "assessment_no_delete", "assessment", "DELETE", None, "assessments are kept")
+    if not on_sqlite:
+        for name in KEPT_WHOLE:  # TRUNCATE walks past row triggers
+            op.execute(
+                f"CREATE TRIGGER {name}_no_truncate BEFORE TRUNCATE ON {name} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {name}_no_delete()"
+            )
 
 
 def downgrade() -> None:
     on_sqlite = op.get_bind().dialect.name == "sqlite"
+    if not on_sqlite:
+        for name in KEPT_WHOLE:
+            op.execute(f"DROP TRIGGER {name}_no_truncate ON {name}")
     names = [(f"{name}_no_{verb}", name) for name in APPEND_ONLY for verb in ("update", "delete")]
     for trigger, table in (
         *names,

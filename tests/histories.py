@@ -1,0 +1,249 @@
+"""A varied history that leaves rows in every table: what migrations, proofs and dumps are tried on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from db import door, kinds
+from db.queries import imports
+from services.records import new_id
+from tests.worlds import World
+
+Table = dict[tuple[Any, ...], dict[str, Any]]
+"""The rows of a table by their primary key."""
+
+
+def fill(world: World) -> dict[str, str]:
+    """Make a history that leaves at least one row in every table; give some of its ids by name."""
+    ids = _evidence(world)
+    ids |= _incidents_and_claims(world, ids)
+    ids |= _persons(world, ids)
+    ids |= _assessments(world, ids)
+    ids["run"] = _import(world, ids)
+    return ids
+
+
+def _evidence(world: World) -> dict[str, str]:
+    world.made("parties", {"code": "state-forces", "name": "State forces"})
+    world.made("parties", {"code": "border-guard", "name": "Border guard", "side": "state-forces"})
+    world.made("parties", {"code": "armed-group", "name": "The armed group"})
+    agency = world.made("sources", {"kind": "agency", "name": "News agency", "reliability": "B"})["id"]
+    official = world.made("sources", {"kind": "official", "name": "Police spokesman", "side": "state-forces"})
+    first = world.made("reports", {"source": agency, "title": "Dozens dead", "url": "https://example.org/1"})
+    second = world.made(
+        "reports",
+        {
+            "source": agency,
+            "title": "Toll rises",
+            "published": "2026-02-03",
+            "cites": [{"report": first["id"], "note": "its first story"}, {"source": official["id"]}],
+        },
+    )
+    world.made("reports", {"source": agency, "kind": "list", "title": "A list of the dead"})
+    return {"agency": agency, "official": official["id"], "report": second["id"], "first": first["id"]}
+
+
+def _incidents_and_claims(world: World, ids: Mapping[str, str]) -> dict[str, str]:
+    occurred = {"start": "2026-01-30", "end": "2026-02-02", "precision": "days", "basis": "inferred"}
+    campaign = world.made(
+        "incidents",
+        {
+            "title": "Attacks in many towns",
+            "country": "PK",
+            "kind": "campaign",
+            "occurred": occurred,
+            "causes": ["small_arms", "grenade"],
+            "parties": [{"party": "armed-group", "responsibility": "declared"}],
+        },
+    )["id"]
+    site = world.made(
+        "incidents",
+        {"title": "Attack on a bank", "kind": "site", "occurred": occurred, "parent": campaign},
+    )["id"]
+    answer = world.post(
+        "claims",
+        {
+            "report": ids["report"],
+            "incident": site,
+            "origin": ids["official"],
+            "as_of": "2026-02-02",
+            "excerpt": "at least 33 people have been killed, 18 of them civilians",
+            "figures": [
+                {
+                    "key": "total",
+                    "outcome": "killed",
+                    "low": 33,
+                    "high": 33,
+                    "open": True,
+                    "comparator": "at_least",
+                },
+                {
+                    "key": "civilians",
+                    "outcome": "killed",
+                    "status": "civilian",
+                    "low": 18,
+                    "high": 18,
+                    "relation": "included_in",
+                    "relation_to": "total",
+                },
+            ],
+            "objects": [{"object": "bank", "effect": "set_on_fire", "low": 1, "high": 1}],
+        },
+        Idempotency_Key="claim-1",
+    )
+    assert answer.status_code == 201, answer.text
+    claim = answer.json()["id"]
+    # More civilians than people: stored all the same, with a flag (R9).
+    world.made(
+        "claims",
+        {
+            "report": ids["first"],
+            "incident": campaign,
+            "origin": ids["agency"],
+            "figures": [
+                {"key": "total", "outcome": "killed", "low": 3, "high": 3},
+                {
+                    "key": "civilians",
+                    "outcome": "killed",
+                    "status": "civilian",
+                    "low": 5,
+                    "high": 5,
+                    "relation": "included_in",
+                    "relation_to": "total",
+                },
+            ],
+        },
+    )
+    place = world.made(
+        "places",
+        {
+            "incident": site,
+            "claim": claim,
+            "reported_name": "Turbat",
+            "lon": 63.05,
+            "lat": 26.0,
+            "adm1": "PK2",
+        },
+    )["id"]
+    return {"campaign": campaign, "site": site, "claim": claim, "place": place}
+
+
+def _persons(world: World, ids: Mapping[str, str]) -> dict[str, str]:
+    victim = world.made(
+        "victims",
+        {
+            "incident": ids["site"],
+            "names": [{"name": "Person A", "script": "Latn"}, {"name": "شخص", "script": "Arab"}],
+            "age_low": 34,
+            "age_high": 34,
+            "groups": ["journalist"],
+            "outcomes": [{"outcome": "killed", "start": "2026-01-31", "end": "2026-01-31"}],
+        },
+    )["id"]
+    listing = world.made(
+        "listings",
+        {
+            "report": ids["report"],
+            "victim": victim,
+            "row": 17,
+            "name": "Person A",
+            "age_listed": "34",
+            "extra": [["source", "h"], ["ward", "3"]],
+        },
+    )["id"]
+    return {"victim": victim, "listing": listing}
+
+
+def _assessments(world: World, ids: Mapping[str, str]) -> dict[str, str]:
+    body = {"incident": ids["site"], "policy": "reported-range"}
+    superseded = world.made("assessments", body)["id"]
+    assert world.approve(superseded).status_code == 200
+    changed = world.patch(f"claims/{ids['claim']}", {"caveat": "preliminary"}, 1)
+    assert changed.status_code == 200, changed.text
+    approved = world.made("assessments", body)["id"]
+    assert world.approve(approved).status_code == 200
+    withdrawn = world.made("assessments", body)["id"]
+    answer = world.post(f"assessments/{withdrawn}/withdraw", {"note": "A new claim came in."})
+    assert answer.status_code == 200, answer.text
+    proposed = world.made("assessments", body)["id"]
+    moved = world.patch(f"places/{ids['place']}", {"adm1": "PK2", "adm2": "PK217"}, 1)
+    assert moved.status_code == 200, moved.text
+    return {"superseded": superseded, "approved": approved, "withdrawn": withdrawn, "proposed": proposed}
+
+
+def _import(world: World, ids: Mapping[str, str]) -> str:
+    run = new_id()
+    content = {
+        "reader": "sheet",
+        "file_name": "january.xlsx",
+        "sha256": "0" * 64,
+        "state": "done",
+        "rows_read": 1,
+        "rows_stored": 1,
+        "rows_known": 0,
+        "rows_skipped": 0,
+        "findings": "[]",
+        "visibility": "organisation",
+    }
+    with world.database.writing() as connection:
+        door.record(connection, world.actor(), [door.Act("end", kinds.IMPORT_RUN, run, 1, content)])
+        imports.remember(connection, world.organisation, "sheet", run, [("row-1", ids["site"], 2)])
+    return run
+
+
+def dump(url: str) -> dict[str, Table]:
+    """Give every row of every table that the database has, whatever its schema's revision."""
+    engine = engine_of(url)
+    found: dict[str, Table] = {}
+    with engine.connect() as connection:
+        there = sa.MetaData()
+        there.reflect(connection)
+        for name, table in sorted(there.tables.items()):
+            if name == "alembic_version":
+                continue
+            key = [column.name for column in table.primary_key]
+            rows = connection.execute(sa.select(table)).mappings()
+            found[name] = {tuple(row[column] for column in key): dict(row) for row in rows}
+    engine.dispose()
+    return found
+
+
+def engine_of(url: str) -> sa.Engine:
+    """Give an engine without any of the service's own settings: the database as anybody meets it."""
+    parsed = sa.engine.make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), poolclass=sa.pool.NullPool)
+    engine = sa.create_engine(parsed, poolclass=sa.pool.NullPool, connect_args={"isolation_level": None})
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+@contextmanager
+def tampering(url: str, *, keep: bool = True) -> Iterator[sa.Connection]:
+    """Give a connection on which nothing guards the record: no triggers and no references.
+
+    It stands for somebody with the database's own password or file. The guards are as they were
+    afterwards; without ``keep``, so is everything else.
+    """
+    engine = engine_of(url)
+    with engine.connect() as connection:
+        guards: dict[str, str] = {}
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET session_replication_role = replica")
+        else:
+            triggers = connection.exec_driver_sql(
+                "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
+            )
+            guards = {row.name: row.sql for row in triggers}
+        for name in guards:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        yield connection
+        for sql in guards.values():
+            connection.exec_driver_sql(sql)
+        if keep:
+            connection.commit()
+    engine.dispose()
