@@ -11,7 +11,9 @@ from starlette.responses import Response
 
 from api import problems
 from api.desk import Desk
+from api.docs import add_docs
 from api.gate import Gate
+from api.openapi import Documented
 from api.v1 import about, assessments, incidents, intake, log, records, statistics
 from config import Settings
 from db.engine import open_database
@@ -44,16 +46,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         yield
         database.close()
 
-    app = FastAPI(
+    app = Documented(
         title="civharm",
         version=VERSION,
         description=DESCRIPTION,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
         redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.desk = Desk(database, max_page=settings.max_page, cursor_secret=settings.cursor_secret)
     problems.install(app)
+    add_docs(app)
     for router in (
         about.router,
         intake.router,

@@ -18,7 +18,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from db import door
-from db.engine import Connection, Database, Retry
+from db.engine import Connection, Database, Lost, Retry
 from db.queries import idempotency
 from domain.access import Actor
 from domain.errors import Fault, Invalid, Malformed, Stale, Unconditional
@@ -62,6 +62,12 @@ class Desk:
         """Do a reading act as the token's actor, on one snapshot."""
         if token is None:
             raise organisations.refused()
+        try:
+            return self._read(token, act)
+        except Lost:
+            return self._read(token, act)
+
+    def _read(self, token: str, act: Callable[[Connection, Actor], T]) -> T:
         with self.database.reading() as connection:
             return act(connection, organisations.authenticate(connection, token))
 

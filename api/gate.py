@@ -62,7 +62,10 @@ class Gate:
             return
         semaphore = self._readers if scope["method"] in READING else self._writers
         try:
-            await asyncio.wait_for(semaphore.acquire(), self._wait_seconds)
+            if semaphore.locked():
+                await asyncio.wait_for(semaphore.acquire(), self._wait_seconds)
+            else:  # nobody waits: no timer, and no task of its own
+                await semaphore.acquire()
         except TimeoutError:
             busy = Unavailable("The service is busy; try again in a moment.", code="busy")
             await of_error(busy)(scope, receive, sending)

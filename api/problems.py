@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -41,7 +42,7 @@ _HTTP = {
     404: ("not-found", "There is nothing at this address."),
     405: ("method-not-allowed", "This address does not know the method."),
 }
-_TITLES = {
+TITLES = {
     400: "The request cannot be read",
     401: "Not authenticated",
     403: "Not allowed",
@@ -62,6 +63,7 @@ _TITLES = {
 READ_ONLY = frozenset(
     {
         "id",
+        "links",
         "organisation",
         "version",
         "seq",
@@ -70,10 +72,20 @@ READ_ONLY = frozenset(
         "state",
         "author",
         "approver",
-        "status_code",
+        "content_hash",
+        "warnings",
     }
 )
-_TYPES = {"extra_forbidden": "unknown-field", "missing": "required", "too_long": "too-many-items"}
+_TYPES = {
+    "missing": "required",
+    "too_long": "too-many-items",
+    "string_too_long": "too-long",
+    "string_unicode": "invalid-unicode",
+    "greater_than_equal": "out-of-range",
+    "less_than_equal": "out-of-range",
+    "int_parsing_size": "out-of-range",
+}
+_MEMBER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 
 
 def status_of(error: RecordError) -> int:
@@ -93,7 +105,7 @@ def problem(
     """Give the problem response for a code, with where each fault is and what to do."""
     body: dict[str, Any] = {
         "type": BASE + code,
-        "title": _TITLES.get(status, "Problem"),
+        "title": TITLES.get(status, "Problem"),
         "status": status,
         "detail": detail,
     }
@@ -119,16 +131,29 @@ def of_error(error: RecordError) -> Response:
 
 def faults_of(found: Sequence[Mapping[str, Any]], skip: int = 1) -> list[Fault]:
     """Give the faults of a validation, pointers only, never values; ``skip`` leading parts are left out."""
-    return [Fault(_pointer(one["loc"][skip:]), _code(one), _words(one)) for one in found[:100]]
+    return [Fault(pointer(one["loc"][skip:]), _code(one), _words(one)) for one in found[:100]]
 
 
-def _pointer(parts: Sequence[Any]) -> str:
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1")[:80] for part in parts)
+def pointer(parts: Sequence[Any]) -> str:
+    """Give the JSON pointer of a fault.
+
+    The name of an unknown member is the caller's text: it is repeated where it looks like the name of a
+    field, misspelt perhaps; where it does not, the pointer ends at the object that holds it.
+    """
+    found = ""
+    for part in parts:
+        if isinstance(part, str) and part.startswith("<"):
+            # Which alternative of a union was read; no part of what was sent.
+            continue
+        if not isinstance(part, int) and not _MEMBER.fullmatch(part):
+            break
+        found += f"/{part}"
+    return found
 
 
 def _code(one: Mapping[str, Any]) -> str:
     kind = str(one["type"])
-    if kind == "extra_forbidden":
+    if kind in ("extra_forbidden", "invalid_key"):
         return "read-only-field" if one["loc"] and one["loc"][-1] in READ_ONLY else "unknown-field"
     if kind in _TYPES:
         return _TYPES[kind]
@@ -141,22 +166,37 @@ def _code(one: Mapping[str, Any]) -> str:
     return "invalid"
 
 
-_OURS = frozenset({"blank"})
+_OURS = frozenset({"blank", "invalid", "repeated", "required"})
 _SAFE_WORDS = {
     "unknown-field": "The service knows no such member here; check its spelling.",
     "read-only-field": "The service sets this itself; leave it out.",
     "required": "This is required.",
     "wrong-type": "The value has the wrong type.",
-    "unknown-code": "This is not a code of the vocabulary.",
     "too-many-items": "There are too many items.",
+    "too-long": "The text is too long, or piles marks on one letter.",
+    "invalid-unicode": "The text holds half of a surrogate pair.",
     "invalid": "The value breaks a rule.",
 }
 
 
 def _words(one: Mapping[str, Any]) -> str:
     code = _code(one)
-    # Messages of our own validators hold no value; pydantic's may.
-    return _SAFE_WORDS.get(code) or str(one["msg"])
+    # Messages of our own validators, marked by the hyphen in their type, hold no value; pydantic's may.
+    if "-" in str(one["type"]) or one["type"] in _OURS:
+        return str(one["msg"])
+    return _SAFE_WORDS.get(code) or f"{_SAFE_WORDS['invalid']}{_limits(one)}"
+
+
+def _limits(one: Mapping[str, Any]) -> str:
+    """Give the bound that a value breaks and the codes that are taken: the schema's words, not the value."""
+    said = one.get("ctx") or {}
+    if "ge" in said:
+        return f" It is at least {said['ge']}."
+    if "le" in said:
+        return f" It is at most {said['le']}."
+    if one["type"] == "literal_error":
+        return f" Use one of: {said['expected']}."
+    return ""
 
 
 def install(app: FastAPI) -> None:
@@ -170,8 +210,8 @@ def install(app: FastAPI) -> None:
     async def on_validation(_: Request, error: RequestValidationError) -> Response:
         found = error.errors()
         if any(one["loc"] and one["loc"][0] in ("query", "header") for one in found):
-            outside = [one for one in found if one["loc"][0] != "body"]
-            faults = [Fault(str(one["loc"][-1]), _code(one), _words(one)) for one in outside]
+            outside = [one for one in found if one["loc"][0] in ("query", "header")]
+            faults = [Fault(str(one["loc"][1]), _code(one), _words(one)) for one in outside]
             return problem(400, "invalid-parameter", "A parameter cannot be used.", faults)
         if any(one["loc"] and one["loc"][0] == "path" for one in found):
             return problem(404, "not-found", "There is nothing at this address.")

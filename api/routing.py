@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Annotated, Any
 
@@ -15,19 +16,26 @@ from starlette.responses import Response
 
 from api.reading import read_json
 from domain.errors import Fault, Malformed
+from services.organisations import refused
 
-JSON_TYPES = ("application/json", "application/merge-patch+json")
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
 LONGEST_QUERY = 4_000
 
 
 class StrictRequest(Request):
-    """A request whose JSON is read by our reader."""
+    """A request whose JSON is read by our reader, before FastAPI asks for it.
+
+    What ``json`` raises FastAPI turns into an answer of its own, which would lose the code.
+    """
+
+    def __init__(self, request: Request, value: Any) -> None:
+        super().__init__(request.scope, request.receive)
+        self._value = value
 
     async def json(self) -> Any:
-        """Give the body's value, read once."""
-        if not hasattr(self, "_json"):
-            self._json = read_json(await self.body())
-        return self._json
+        """Give the body's value."""
+        return self._value
 
 
 class StrictRoute(APIRoute):
@@ -38,15 +46,22 @@ class StrictRoute(APIRoute):
         handler = super().get_route_handler()
         declared = frozenset(_query_names(self.dependant))
         takes_body = self.body_field is not None
+        needs_token = any(inner.call is _token for inner in self.dependant.dependencies)
 
         async def strict(request: Request) -> Response:
+            # Who shows no token learns nothing of how a request is read; whether it is a valid one is
+            # asked on the connection that does the act.
+            if needs_token and bearer(request) is None:
+                raise refused()
             _check_query(request, declared)
             _check_accept(request)
-            if takes_body:
-                _check_media_type(request)
-            elif request.scope.get("civharm.body"):
-                raise Malformed("This address takes no body.", code="malformed")
-            return await handler(StrictRequest(request.scope, request.receive))
+            body: bytes = request.scope.get("civharm.body", b"")
+            if not takes_body:
+                if body:
+                    raise Malformed("This address takes no body.", code="malformed")
+                return await handler(request)
+            _check_media_type(request)
+            return await handler(StrictRequest(request, read_json(body)))
 
         return strict
 
@@ -80,14 +95,16 @@ def _check_query(request: Request, declared: frozenset[str]) -> None:
         raise Malformed("A parameter cannot be used.", code="invalid-parameter", faults=faults)
 
 
+_ACCEPTED = frozenset({"*/*", "application/*", "application/json", "application/problem+json", ""})
+_NEVER = re.compile(r"(?:.*;)?q=0(?:\.0*)?")
+
+
 def _check_accept(request: Request) -> None:
-    accept = request.headers.get("accept")
-    if accept is None:
+    sent = request.headers.getlist("accept")
+    if not sent:
         return
-    wanted = [part.split(";")[0].strip().lower() for part in accept.split(",")]
-    if not any(
-        one in ("*/*", "application/*", "application/json", "application/problem+json", "") for one in wanted
-    ):
+    wanted = [part.replace(" ", "").lower().partition(";") for part in ",".join(sent).split(",")]
+    if not any(kind in _ACCEPTED and not _NEVER.fullmatch(more) for kind, _, more in wanted):
         raise Malformed("The service answers in application/json.", code="not-acceptable")
 
 
@@ -95,7 +112,8 @@ def _check_media_type(request: Request) -> None:
     sent = request.headers.getlist("content-type")
     kind, _, parameters = (sent[0] if len(sent) == 1 else "").partition(";")
     charset = parameters.strip().lower().replace('"', "")
-    if kind.strip().lower() not in JSON_TYPES or charset not in ("", "charset=utf-8"):
+    taken = (JSON, MERGE_PATCH) if request.method == "PATCH" else (JSON,)
+    if kind.strip().lower() not in taken or charset not in ("", "charset=utf-8"):
         raise Malformed("Send application/json in UTF-8.", code="unsupported-media-type")
     if "content-encoding" in request.headers:
         raise Malformed("Send the body without a content encoding.", code="unsupported-media-type")
@@ -108,7 +126,8 @@ _bearer = HTTPBearer(
 )
 
 
-async def _token(request: Request, _: Annotated[Any, Depends(_bearer)]) -> str | None:
+def bearer(request: Request) -> str | None:
+    """Give the bearer token of a request; None where there is not exactly one."""
     sent = request.headers.getlist("authorization")
     if len(sent) != 1:
         return None
@@ -116,6 +135,10 @@ async def _token(request: Request, _: Annotated[Any, Depends(_bearer)]) -> str |
     if scheme.lower() != "bearer" or not secret.isascii() or not secret or len(secret) > 200:
         return None
     return secret
+
+
+async def _token(request: Request, _: Annotated[Any, Depends(_bearer)]) -> str | None:
+    return bearer(request)
 
 
 Token = Annotated[str | None, Depends(_token)]

@@ -126,7 +126,7 @@ def vocabularies() -> Response:
     summary="One vocabulary",
     operation_id="vocabulary",
     response_class=Response,
-    responses={200: {"model": VocabularyOut, "description": "The vocabulary."}, **problem_responses(404)},
+    responses={200: {"model": VocabularyOut, "description": "The vocabulary."}, **problem_responses()},
 )
 def vocabulary(name: Annotated[str, Path(description="Its name.", examples=["outcome"])]) -> Response:
     """Give one vocabulary; no token is needed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Request
 from pydantic import BaseModel, Field
@@ -12,12 +12,12 @@ from api import answers
 from api.desk import Reply, desk_of
 from api.routing import Token
 from api.routing import router as strict_router
-from api.v1.resource import IDEMPOTENCY, problem_responses
-from api.v1.schemas.base import Id, Strict
-from api.v1.schemas.claims import ClaimBody
+from api.v1.resource import IDEMPOTENCY, problem_responses, read_model
+from api.v1.schemas.base import KNOWN, NEW, NEW_OR_KNOWN, Id, Strict
+from api.v1.schemas.claims import ClaimBody, ClaimIn
 from api.v1.schemas.common import FindingOut
-from api.v1.schemas.incidents import IncidentIn, PlaceBody
-from api.v1.schemas.sources import ReportBody, SourceIn
+from api.v1.schemas.incidents import IncidentIn, PlaceBody, PlaceIn
+from api.v1.schemas.sources import ReportBody, ReportIn, SourceIn
 from db.engine import Connection
 from domain import drafts
 from domain.access import Actor
@@ -28,22 +28,27 @@ router = strict_router("intake")
 _ID = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
 
 
+SourceOrId = Annotated[Annotated[SourceIn, NEW] | Annotated[Id, KNOWN], NEW_OR_KNOWN]
+ReportOrId = Annotated[Annotated[ReportBody, NEW] | Annotated[Id, KNOWN], NEW_OR_KNOWN]
+IncidentOrId = Annotated[Annotated[IncidentIn, NEW] | Annotated[Id, KNOWN], NEW_OR_KNOWN]
+
+
 class IntakeIn(Strict):
     """A report with its incident, claim and figures; source, report and incident new or known."""
 
-    source: SourceIn | Id = Field(
+    source: SourceOrId = Field(
         description="Whose report it is: a new source or a known one's id.",
         examples=[{"kind": "outlet", "name": "Newspaper"}],
     )
-    origin: SourceIn | Id | None = Field(
+    origin: SourceOrId | None = Field(
         default=None,
         description="Who originally said it; left out, the report's own source.",
         examples=[{"kind": "agency", "name": "News agency"}],
     )
-    report: ReportBody | Id = Field(
+    report: ReportOrId = Field(
         description="A new report or a known one's id.", examples=[{"title": "Officials report 33 dead"}]
     )
-    incident: IncidentIn | Id = Field(
+    incident: IncidentOrId = Field(
         description="A new incident or a known one's id.",
         examples=[{"title": "Attack", "occurred": {"start": "2026-01-31", "end": "2026-01-31"}}],
     )
@@ -54,6 +59,13 @@ class IntakeIn(Strict):
         description="What the report says, with its figures.",
         examples=[{"figures": [{"key": "total", "outcome": "killed", "low": 3, "high": 3}]}],
     )
+
+
+SourceOut: Any = read_model(SourceIn, "Source")
+ReportOut: Any = read_model(ReportIn, "Report")
+IncidentOut: Any = read_model(IncidentIn, "Incident")
+PlaceOut: Any = read_model(PlaceIn, "Place")
+ClaimOut: Any = read_model(ClaimIn, "Claim")
 
 
 class NearOut(BaseModel):
@@ -70,7 +82,7 @@ class NearOut(BaseModel):
 
 
 class KnownOut(BaseModel):
-    """What was known already."""
+    """What the record held before this call that may be the same."""
 
     same_address: list[str] = Field(description="Reports with this address.", examples=[[]])
     near: list[NearOut] = Field(description="Incidents near in time and place.", examples=[[]])
@@ -85,12 +97,12 @@ class WarningOut(FindingOut):
 class IntakeOut(BaseModel):
     """What was stored, and what was known already."""
 
-    source: dict[str, Any] = Field(description="The source.", examples=[{}])
-    origin: dict[str, Any] = Field(description="The origin.", examples=[{}])
-    report: dict[str, Any] = Field(description="The report.", examples=[{}])
-    incident: dict[str, Any] = Field(description="The incident.", examples=[{}])
-    places: list[dict[str, Any]] = Field(description="The places.", examples=[[]])
-    claim: dict[str, Any] = Field(description="The claim.", examples=[{}])
+    source: SourceOut = Field(description="The report's source.", examples=[{}])
+    origin: SourceOut = Field(description="Who originally said it.", examples=[{}])
+    report: ReportOut = Field(description="The report.", examples=[{}])
+    incident: IncidentOut = Field(description="The incident.", examples=[{}])
+    places: list[PlaceOut] = Field(description="The places.", examples=[[]])
+    claim: ClaimOut = Field(description="The claim.", examples=[{}])
     known: KnownOut = Field(
         description="What was known already.", examples=[{"same_address": [], "near": []}]
     )
@@ -105,7 +117,7 @@ class IntakeOut(BaseModel):
     response_class=Response,
     responses={
         201: {"model": IntakeOut, "description": "Stored."},
-        **problem_responses(404, 409, 413, 415, 422),
+        **problem_responses(),
     },
     openapi_extra={"parameters": [IDEMPOTENCY]},
 )

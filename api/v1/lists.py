@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api import answers, paging
 from api.desk import Reply, desk_of
+from api.v1.schemas.base import refuse
 from db.engine import Connection
 from db.kinds import Kind
 from db.queries import lists
@@ -48,7 +49,7 @@ class Filters(BaseModel):
     def _digits_only(cls, value: Any) -> Any:
         # Pydantic would take "1_0", " 7" and "٣" for numbers.
         if isinstance(value, str) and not (value.isascii() and value.isdigit()):
-            raise ValueError("digits only")
+            raise refuse("wrong-type", "Write a whole number with the digits 0-9.")
         return value
 
     def asked(self) -> dict[str, Any]:

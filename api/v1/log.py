@@ -13,7 +13,15 @@ from api.desk import Reply, desk_of
 from api.routing import Token
 from api.routing import router as strict_router
 from api.v1.lists import Filters, listed
-from api.v1.resource import RecordId, conditional, problem_responses, read
+from api.v1.resource import (
+    IF_NONE_MATCH,
+    UNCHANGED,
+    RecordId,
+    conditional,
+    problem_responses,
+    read,
+)
+from api.v1.schemas.base import refuse
 from db.engine import Connection
 from db.kinds import IMPORT_RUN
 from db.queries import facts, log, organisations
@@ -60,7 +68,7 @@ class LogQuery(BaseModel):
     @classmethod
     def _digits_only(cls, value: Any) -> Any:
         if isinstance(value, str) and not (value.isascii() and value.isdigit()):
-            raise ValueError("digits only")
+            raise refuse("wrong-type", "Write a whole number with the digits 0-9.")
         return value
 
 
@@ -140,7 +148,8 @@ def list_imports(request: Request, token: Token, asked: Annotated[ImportFilters,
     summary="Read an import run",
     operation_id="read_import",
     response_class=Response,
-    responses={200: {"model": ImportOut, "description": "The run."}, **problem_responses(404)},
+    responses={200: {"model": ImportOut, "description": "The run."}, 304: UNCHANGED, **problem_responses()},
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
 )
 def read_import(request: Request, token: Token, id: RecordId) -> Response:
     """Read one run with every finding."""

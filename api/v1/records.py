@@ -10,6 +10,7 @@ from api.routing import router as strict_router
 from api.v1.lists import Filters
 from api.v1.resource import Resource, add_routes
 from api.v1.schemas.claims import ClaimIn
+from api.v1.schemas.codes import ReportKinds, Sexes, SourceKinds, Statuses
 from api.v1.schemas.incidents import PlaceIn
 from api.v1.schemas.sources import PartyIn, ReportIn, SourceIn
 from api.v1.schemas.victims import ListingIn, VictimIn
@@ -19,6 +20,10 @@ from services import claims, incidents, parties, reports, sources, victims
 
 def _filter(description: str, example: str) -> Any:
     return Field(default=None, max_length=300, description=description, examples=[example])
+
+
+def _coded(description: str, example: str) -> Any:
+    return Field(default=None, description=description, examples=[example])
 
 
 SOME_ID = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
@@ -33,7 +38,7 @@ class PartyFilters(Filters):
 class SourceFilters(Filters):
     """Filters of sources."""
 
-    kind: str | None = _filter("Kind of source.", "agency")
+    kind: SourceKinds | None = _coded("Kind of source.", "agency")
     name: str | None = _filter("Exact name.", "News agency")
     side: str | None = _filter("Code of the party it speaks for.", "state-forces")
 
@@ -42,7 +47,7 @@ class ReportFilters(Filters):
     """Filters of reports."""
 
     source: str | None = _filter("The source's id.", SOME_ID)
-    kind: str | None = _filter("Kind of report.", "article")
+    kind: ReportKinds | None = _coded("Kind of report.", "article")
 
 
 class PlaceFilters(Filters):
@@ -65,8 +70,8 @@ class VictimFilters(Filters):
     """Filters of victims."""
 
     incident: str | None = _filter("The incident's id.", SOME_ID)
-    sex: str | None = _filter("Sex.", "female")
-    status: str | None = _filter("Status.", "civilian")
+    sex: Sexes | None = _coded("Sex.", "female")
+    status: Statuses | None = _coded("Status.", "civilian")
 
 
 class ListingFilters(Filters):

@@ -3,6 +3,7 @@
 # No postponed annotations here: the routes' types are made at run time.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -13,8 +14,9 @@ from api import answers, problems
 from api.desk import Reply, desk_of, version_asked
 from api.routing import Token
 from api.v1.lists import Extra, Filters, listed
-from api.v1.schemas.base import ReasonIn, RecordHead, Strict
-from api.v1.schemas.common import HistoryOut, ProblemOut, page_of
+from api.v1.schemas.base import UUID_PATTERN, ReasonIn, RecordHead, Strict
+from api.v1.schemas.codes import IncidentStates
+from api.v1.schemas.common import FindingOut, HistoryOut, ProblemOut, page_of
 from db.engine import Connection
 from db.kinds import Kind
 from db.queries.records import Stored
@@ -24,19 +26,24 @@ from services import records
 from services.records import Change, Reason, Saved
 
 RecordId = Annotated[
-    str, Path(description="The record's id.", examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"])
+    str,
+    Path(
+        description="The record's id.",
+        examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"],
+        json_schema_extra={"format": "uuid", "pattern": UUID_PATTERN},
+    ),
 ]
 
 
 def problem_responses(*codes: int) -> dict[int | str, dict[str, Any]]:
-    """Give the declared problem responses of a route."""
+    """Give the problem responses of a route beside those that ``api.openapi`` declares for its kind."""
     return {
         status: {
             "model": ProblemOut,
-            "description": problems._TITLES[status],
+            "description": problems.TITLES[status],
             "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}},
         }
-        for status in sorted({*codes, 400, 401, 403, 503})
+        for status in sorted({*codes, 400})
     }
 
 
@@ -55,14 +62,34 @@ class Resource:
     change: Callable[[Connection, Actor, str, int, Change, Reason], Saved]
 
 
+@cache
 def read_model(create: type[Strict], name: str) -> Any:
     """Give the schema of a record as it is read: the head, then what was sent."""
-    fields = {field: (info.rebuild_annotation(), info) for field, info in create.model_fields.items()}
+    fields: dict[str, Any] = {
+        field: (info.rebuild_annotation(), info) for field, info in create.model_fields.items()
+    }
+    if name == "Incident":
+        fields["state"] = (
+            IncidentStates,
+            Field(description="How far the work has come.", examples=["needs_review"]),
+        )
     return create_model(
         f"{name}Out",
         __base__=RecordHead,
-        **fields,  # type: ignore[call-overload]  # field definitions made at run time
+        __doc__="A record as it is read: what the service adds, then what was sent.",
+        **fields,
         links=(dict[str, str], Field(description="Where to read on.", examples=[{"self": "/v1/..."}])),
+    )
+
+
+def saved_model(out: Any, name: str) -> Any:
+    """Give the schema of a record that was just stored: as it is read, and what to look at."""
+    warnings = Field(description="What a person should look at; the record is stored.", examples=[[]])
+    return create_model(
+        f"{name}SavedOut",
+        __base__=out,
+        __doc__="A record just stored, and what a person should look at.",
+        warnings=(list[FindingOut], warnings),
     )
 
 
@@ -82,7 +109,12 @@ def change_model(create: type[Strict], name: str) -> type[Strict]:
         ReasonIn,
         Field(description="Why it is changed.", examples=[{"code": "error_fixed", "note": None}]),
     )
-    model: type[Strict] = create_model(f"{name}Change", __base__=Strict, **fields)
+    model: type[Strict] = create_model(
+        f"{name}Change",
+        __base__=Strict,
+        __doc__="What is to be different, each member replaced whole, and why.",
+        **fields,
+    )
     return model
 
 
@@ -118,21 +150,27 @@ def _dumped(value: Any) -> Any:
     return value
 
 
+def with_article(noun: str) -> str:
+    """Give a noun with the article that goes with it."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
 def add_routes(router: APIRouter, resource: Resource, extra: Extra | None = None) -> None:
     """Add the five routes of a resource to a router."""
     noun, one, kind, name = resource.noun, resource.one, resource.kind, resource.one.title().replace(" ", "")
     create, filters = resource.create, resource.filters
     out: Any = read_model(create, name)
+    saved_out = saved_model(out, name)
     change = change_model(create, name)
     page = page_of(out, name)
 
     @router.post(
         f"/{noun}",
         status_code=201,
-        summary=f"Record a {one}",
+        summary=f"Record {with_article(one)}",
         operation_id=f"create_{kind.name}",
         response_class=Response,
-        responses={201: {"model": out, "description": "Stored."}, **problem_responses(409, 413, 415, 422)},
+        responses={201: {"model": saved_out, "description": "Stored."}, **problem_responses()},
         openapi_extra={"parameters": [IDEMPOTENCY]},
     )
     def create_one(request: Request, token: Token, body: create) -> Response:  # type: ignore[valid-type]
@@ -156,12 +194,12 @@ def add_routes(router: APIRouter, resource: Resource, extra: Extra | None = None
 
     @router.patch(
         f"/{noun}/{{id}}",
-        summary=f"Change a {one}, with a reason",
+        summary=f"Change {with_article(one)}, with a reason",
         operation_id=f"change_{kind.name}",
         response_class=Response,
         responses={
-            200: {"model": out, "description": "The next version."},
-            **problem_responses(404, 409, 412, 413, 415, 422, 428),
+            200: {"model": saved_out, "description": "The next version."},
+            **problem_responses(412, 428),
         },
         openapi_extra={"parameters": [IF_MATCH]},
     )
@@ -184,10 +222,11 @@ def add_read(router: APIRouter, resource: Resource, out: Any) -> None:
 
     @router.get(
         f"/{resource.noun}/{{id}}",
-        summary=f"Read a {resource.one}",
+        summary=f"Read {with_article(resource.one)}",
         operation_id=f"read_{kind.name}",
         response_class=Response,
-        responses={200: {"model": out, "description": "The record."}, **problem_responses(404)},
+        responses={200: {"model": out, "description": "The record."}, 304: UNCHANGED, **problem_responses()},
+        openapi_extra={"parameters": [IF_NONE_MATCH]},
     )
     def read_one(request: Request, token: Token, id: RecordId) -> Response:
         def act(connection: Connection, actor: Actor) -> Reply:
@@ -201,10 +240,10 @@ def add_history(router: APIRouter, kind: Kind, noun: str, one: str) -> None:
 
     @router.get(
         f"/{noun}/{{id}}/history",
-        summary=f"Who changed a {one}, what, when and why",
+        summary=f"Who changed {with_article(one)}, what, when and why",
         operation_id=f"history_{kind.name}",
         response_class=Response,
-        responses={200: {"model": HistoryOut, "description": "Every step."}, **problem_responses(404)},
+        responses={200: {"model": HistoryOut, "description": "Every step."}, **problem_responses()},
     )
     def history(request: Request, token: Token, id: RecordId) -> Response:
         def act(connection: Connection, actor: Actor) -> Reply:
@@ -219,6 +258,16 @@ IDEMPOTENCY = {
     "required": False,
     "description": "Send the same key again to get the same answer without a second record.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+    "example": "0f8d2b0e-6f0e-4a1c-9f62-7f0b7c1c2a55",
+}
+UNCHANGED: dict[str, Any] = {"description": "You have this very version."}
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag you have; the same one is answered 304 without a body.",
+    "schema": {"type": "string"},
+    "example": '"1"',
 }
 IF_MATCH = {
     "name": "If-Match",

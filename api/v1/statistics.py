@@ -11,7 +11,8 @@ from starlette.responses import Response
 from api.desk import desk_of
 from api.routing import Token
 from api.routing import router as strict_router
-from api.v1.resource import problem_responses
+from api.v1.resource import IF_NONE_MATCH, problem_responses
+from api.v1.schemas.base import AskedDay
 from db.engine import Connection
 from domain.access import Actor
 from domain.errors import Invalid, Malformed
@@ -33,8 +34,8 @@ def _code(vocabulary: Any, description: str) -> Any:
     )
 
 
-def _text(description: str, example: str, **more: Any) -> Any:
-    return Field(default=None, max_length=200, description=description, examples=[example], **more)
+def _text(description: str, example: str) -> Any:
+    return Field(default=None, max_length=200, description=description, examples=[example])
 
 
 class StatisticsQuery(BaseModel):
@@ -53,13 +54,15 @@ class StatisticsQuery(BaseModel):
         description="Where age groups are cut.",
         examples=["0-17,18-64,65+"],
     )
-    start: str | None = _text(
-        "First day; the whole interval of an incident must lie within.",
-        "2026-01-01",
+    start: AskedDay | None = Field(
+        default=None,
         alias="from",
-        pattern=r"^\d{4}-\d{2}-\d{2}$",
+        description="First day; the whole interval of an incident must lie within.",
+        examples=["2026-01-01"],
     )
-    end: str | None = _text("Last day, inclusive.", "2026-12-31", alias="to", pattern=r"^\d{4}-\d{2}-\d{2}$")
+    end: AskedDay | None = Field(
+        default=None, alias="to", description="Last day, inclusive.", examples=["2026-12-31"]
+    )
     adm1: str | None = _text("First-level p-code, or unknown.", "PK2")
     adm2: str | None = _text("Second-level p-code, or unknown.", "PK217")
     cause: str | None = _text("Cause, what lies below it included.", "small_arms")
@@ -105,7 +108,7 @@ class TotalOut(CountedOut):
 
 
 class StatisticsMeta(BaseModel):
-    """What must be read with the numbers."""
+    """How the numbers came about and what they leave out."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -137,8 +140,9 @@ class StatisticsOut(BaseModel):
     responses={
         200: {"model": StatisticsOut, "description": "The answer."},
         304: {"description": "You have this very answer."},
-        **problem_responses(422),
+        **problem_responses(),
     },
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
 )
 def ask(request: Request, token: Token, asked: Annotated[StatisticsQuery, Query()]) -> Response:
     """Ask how many: each cell with low, high, open incidents and the link that opens it."""

@@ -5,6 +5,7 @@ from typing import Annotated
 from api.v1.schemas.base import code
 from domain.vocab import (
     Answer,
+    AssessmentState,
     Cause,
     Comparator,
     DateBasis,
@@ -12,6 +13,7 @@ from domain.vocab import (
     DatePrecision,
     Group,
     IncidentKind,
+    IncidentState,
     ObjectEffect,
     ObjectKind,
     OriginBasis,
@@ -28,12 +30,14 @@ from domain.vocab import (
 )
 
 Answers = Annotated[str, code(Answer)]
+AssessmentStates = Annotated[str, code(AssessmentState)]
 Causes = Annotated[str, code(Cause)]
 Comparators = Annotated[str, code(Comparator)]
 DateBases = Annotated[str, code(DateBasis)]
 DateModes = Annotated[str, code(DateMode)]
 DatePrecisions = Annotated[str, code(DatePrecision)]
 Groups = Annotated[str, code(Group)]
+IncidentStates = Annotated[str, code(IncidentState)]
 IncidentKinds = Annotated[str, code(IncidentKind)]
 ObjectEffects = Annotated[str, code(ObjectEffect)]
 ObjectKinds = Annotated[str, code(ObjectKind)]

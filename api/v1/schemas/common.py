@@ -39,7 +39,7 @@ class FindingOut(BaseModel):
 
 
 class LinksOut(BaseModel):
-    """Where to read on."""
+    """Addresses beside the data."""
 
     next: str | None = Field(description="The next page; null at the end.", examples=[None])
 
@@ -72,6 +72,7 @@ def page_of(out: Any, name: str) -> Any:
     """Give the schema of a page of these records."""
     return create_model(
         f"{name}Page",
+        __doc__="A page of records, and the address of the next.",
         data=(list[out], Field(description="The records.", examples=[[]])),
         links=(LinksOut, Field(description="Where to read on.", examples=[{"next": None}])),
         meta=(dict[str, Any], Field(description="Limit and filters.", examples=[{"limit": 100}])),

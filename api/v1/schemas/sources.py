@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import Field, model_validator
 
 from api.v1.schemas.base import (
+    Address,
     Day,
     Id,
     Instant,
@@ -84,7 +85,7 @@ class ReportBody(Strict):
 
     kind: ReportKinds = Field(default="article", description="What kind of item.", examples=["article"])
     title: ShortText = Field(description="Title.", examples=["Officials report 33 dead"])
-    url: ShortText | None = Field(
+    url: Address | None = Field(
         default=None, description="Address.", examples=["https://news.example/2026/02/02/offensive"]
     )
     language: Language | None = Field(default=None, description="BCP 47 tag.", examples=["en"])
@@ -92,7 +93,7 @@ class ReportBody(Strict):
     retrieved: Instant | None = Field(
         default=None, description="When it was retrieved.", examples=["2026-02-03T09:00:00Z"]
     )
-    archived_url: ShortText | None = Field(
+    archived_url: Address | None = Field(
         default=None, description="Address of an archived copy.", examples=["https://archive.example/abc"]
     )
     sha256: Sha256 | None = Field(
