@@ -63,7 +63,7 @@ def shell(url: str, tmp_path: Path) -> Shell:
 
 SHEET = """incident,incident_title,date_from,date_to,country,place,adm1,adm2,source,source_kind,report_title,\
 label,outcome,status,sex,age,number,relation,relation_to
-A,Market bombing,2026-01-31,,PK,Quetta,PK2,PK226,District hospital,hospital,Statement,total,Killed,,,,at least 10,,
+A,Market bombing,2026-01-31,,PK,Quetta,PK2,PK226,Hospital,hospital,Statement,total,Killed,,,,at least 10,,
 A,,,,,,,,,,,women,killed,civilian,female,adult,4,included_in,total
 A,,,,,,,,,,,children,killed,,,child,many many,included_in,total
 B,Shelling,2026-02-01,,PK,Turbat,PK2,PK211,Newspaper,outlet,Article,total,killed,,,,2-3,,
@@ -173,7 +173,7 @@ def test_explain_shows_claims_policies_and_reasons_in_words(shell: Shell) -> Non
     (shell.folder / "january.csv").write_text(SHEET, encoding="utf-8")
     shell.run("import", "sheet", "january.csv")
     told = shell.run("explain", "PK-2026-0001")
-    assert "claim 1: District hospital" in told
+    assert "claim 1: Hospital" in told
     assert "killed: 10 or more" in told
     assert "killed civilian female 18+: 4, included_in total" in told
     assert "reported-range" in told

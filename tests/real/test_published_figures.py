@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +68,8 @@ class Office:
 
 
 @pytest.fixture
-def office(url: str) -> Iterator[Office]:
-    yield Office(url)
+def office(url: str) -> Office:
+    return Office(url)
 
 
 def as_published(answer: dict[str, Any]) -> list[int]:

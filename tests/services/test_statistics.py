@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.entries import assessed, code_of, entered, figure
+from tests.entries import assessed, code_of, entered, figure, proposed
 from tests.worlds import World
 
 
@@ -16,11 +16,10 @@ def table(world: World, **asked: Any) -> list[tuple[Any, ...]]:
 
 
 def six_cells(world: World, **more: Any) -> str:
-    """OHCHR's six exhaustive cells for Ukraine, 5 March 2023 (domain notes, section 2.1): 8,173... here the
-    snapshot that adds to 9,287: men 4,272, women 2,558, boys 282, girls 226, children 29, adults 1,920.
-    """
-    civilian = {"status": "civilian"}
-    adult, child = {"age_low": 18}, {"age_low": 0, "age_high": 17}
+    """OHCHR's six exhaustive cells for Ukraine (domain notes, section 2.1), which add up to 9,287."""
+    civilian: dict[str, Any] = {"status": "civilian"}
+    adult: dict[str, Any] = {"age_low": 18}
+    child: dict[str, Any] = {"age_low": 0, "age_high": 17}
     return assessed(
         world,
         figure("men", 4272, sex="male", **adult, **civilian),
@@ -140,8 +139,6 @@ def test_several_causes_meet_at_their_parent_and_several_parties_are_contested(w
 def test_several_places_meet_at_the_deepest_unit_common_to_all(world: World) -> None:
     incident = entered(world, figure(low=4), place=("PK2", "PK226"))["incident"]["id"]
     world.made("places", {"incident": incident, "reported_name": "Kech", "adm1": "PK2", "adm2": "PK211"})
-    from tests.entries import proposed
-
     world.approve(proposed(world, incident)["id"])
     assert table(world, outcome="killed", by="adm1,adm2") == [("PK2", "unknown", 4, 4)]
     assert table(world, outcome="killed", adm1="PK2") == [(4, 4)]
