@@ -1,0 +1,154 @@
+"""The figures as a report: each target with what was measured, met or missed."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from statistics import median
+
+import psycopg
+
+from bench.client import Timing
+from bench.importing import Imported
+from bench.loading import Loaded
+from bench.reading import ROUNDS, SECONDS, WRITES_PER_SECOND, Read
+
+TIMES_THE_TWIN = 2.5
+STATISTICS_TIMES_THE_TWIN = 2.0
+STATISTICS_MS = 1_000.0
+REPEATED_MS = 5.0
+IMPORT_S = 30.0
+IMPORT_MB = 400.0
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Everything measured on one database."""
+
+    database: str
+    loaded: Loaded
+    by_hand: Loaded
+    read: Read
+    imported: Imported | None = None
+
+
+def report(size: int, found: Sequence[Measured], postgres: str) -> str:
+    """Give the report as Markdown."""
+    return "\n".join(_lines(size, found, postgres)) + "\n"
+
+
+def _lines(size: int, found: Sequence[Measured], postgres: str) -> Iterator[str]:
+    yield "# Results"
+    yield ""
+    yield f"{datetime.now(UTC):%Y-%m-%d}, {size:,} incidents, {ROUNDS} alternating rounds of {SECONDS} s."
+    yield ""
+    yield f"{_machine()}. {_versions(postgres)}."
+    yield ""
+    yield "## Targets"
+    yield ""
+    yield "| target | database | measured | |"
+    yield "| --- | --- | --- | --- |"
+    for one in found:
+        for name, words, met in _targets(one):
+            yield f"| {name} | {one.database} | {words} | {'met' if met else '**missed**'} |"
+    yield ""
+    yield "## Reading"
+    yield ""
+    yield (
+        "Medians of the rounds; p99 is the median of the rounds' p99; the ratio is ours / the twin's at p50, "
+        "round by round, its median with [min..max]. `at once` is how many connections ask."
+    )
+    yield ""
+    yield "| database | what | at once | ours/s | p50 ms | p99 ms | twin/s | p50 ms | p99 ms | ratio at p50 |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    for one in found:
+        for c in one.read.compared:
+            yield (
+                f"| {one.database} | {c.name} | {c.lines} | {_row(c.ours)} | {_row(c.twin)} "
+                f"| {c.ratio:.2f} [{c.ratios[0]:.2f}..{c.ratios[-1]:.2f}] |"
+            )
+        yield (
+            f"| {one.database} | the same statistics repeated, {one.read.written} claims written meanwhile "
+            f"at {WRITES_PER_SECOND} a second | 1 | {_row(one.read.repeated)} | | | | |"
+        )
+    yield ""
+    yield "Peak memory of each server process, in MB:"
+    yield ""
+    yield "| database | process | peak MB |"
+    yield "| --- | --- | --- |"
+    for one in found:
+        for process, peak in one.read.peak_mb.items():
+            yield f"| {one.database} | {process} | {peak:.0f} |"
+    yield ""
+    yield "## Bulk load"
+    yield ""
+    yield "| database | how | rows | seconds | rows/s | seconds / twin |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for one in found:
+        for how, load in (("through the door", one.loaded), ("twin, the same rows", one.by_hand)):
+            yield (
+                f"| {one.database} | {how} | {load.rows:,} | {load.seconds:.1f} "
+                f"| {load.rows_per_second:,.0f} | {load.seconds / one.by_hand.seconds:.2f} |"
+            )
+    yield ""
+    for one in found:
+        tables = ", ".join(f"{name} {rows:,}" for name, rows in sorted(one.loaded.by_table.items()) if rows)
+        yield f"{one.database}: {one.loaded.refused} incidents refused an assessment. Rows: {tables}."
+        yield ""
+    yield "## Import of a list"
+    yield ""
+    for one in found:
+        if one.imported is None:
+            yield f"{one.database}: not measured."
+        else:
+            i = one.imported
+            yield f"{one.database}: {i.seconds:.1f} s, peak {i.peak_mb:.0f} MB. The command said: {i.said}"
+        yield ""
+
+
+def _row(rounds: Sequence[Timing]) -> str:
+    return (
+        f"{median(t.per_second for t in rounds):,.0f} | {median(t.p50_ms for t in rounds):.2f} "
+        f"| {median(t.p99_ms for t in rounds):.2f}"
+    )
+
+
+def _targets(one: Measured) -> Iterator[tuple[str, str, bool]]:
+    for c in one.read.compared:
+        if c.name.startswith("statistics"):
+            p50 = median(t.p50_ms for t in c.ours)
+            yield "statistics over everything under 1 s at p50", f"{p50:.0f} ms", p50 < STATISTICS_MS
+            met = c.ratio <= STATISTICS_TIMES_THE_TWIN
+            yield f"{c.name}, at most 2 times the twin", f"{c.ratio:.2f}", met
+        else:
+            words = f"{c.name}, {c.lines} at once, at most 2.5 times the twin"
+            yield words, f"{c.ratio:.2f}", c.ratio <= TIMES_THE_TWIN
+    p50 = median(t.p50_ms for t in one.read.repeated)
+    yield "repeated statistics under 5 ms at p50 while claims are written", f"{p50:.2f} ms", p50 < REPEATED_MS
+    if one.imported is not None:
+        seconds, peak = one.imported.seconds, one.imported.peak_mb
+        yield "28,185 list rows within 30 s", f"{seconds:.1f} s", seconds <= IMPORT_S
+        yield "28,185 list rows within 400 MB", f"{peak:.0f} MB", peak <= IMPORT_MB
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    return (
+        f"{len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB, {platform.system()}; client, servers and "
+        "database share them"
+    )
+
+
+def _versions(postgres: str) -> str:
+    names = ("fastapi", "starlette", "pydantic", "sqlalchemy", "psycopg", "uvicorn", "orjson")
+    found = [f"{name} {version(name)}" for name in names]
+    return (
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, PostgreSQL {postgres}, "
+        + ", ".join(found)
+        + f", libpq {psycopg.pq.version()}"
+    )
