@@ -25,7 +25,8 @@ from domain.assessing import CellFinding
 from domain.cells import Cell
 from services import organisations, standing
 from services.assessing_many import propose_many
-from services.assessments import Proposal, approve_many
+from services.assessments import approve_many
+from services.findings import Proposal
 from services.records import create_many
 
 INCIDENTS_PER_TRANSACTION = 2_000

@@ -18,8 +18,9 @@ from db.queries import facts, records, standings
 from domain.access import Actor, require
 from domain.errors import NotAllowed, RecordError
 from domain.vocab import IncidentState
-from services import assessments, figures, standing
-from services.assessments import Proposal, Refused
+from services import figures, findings, standing
+from services.assessments import Refused
+from services.findings import Proposal
 from services.records import new_id
 
 CHUNK = 500
@@ -61,7 +62,7 @@ def _propose(
     organisation = actor.organisation
     ids = [proposal.incident for proposal in proposals]
     incidents = records.of_ids(connection, INCIDENT, organisation, ids, lock=True)
-    persons = True in {assessments.counts_persons(proposal) for proposal in proposals}
+    persons = True in {findings.counts_persons(proposal) for proposal in proposals}
     known = figures.evidence_of_many(connection, organisation, ids, persons=persons)
     in_force = queries.in_force(connection, organisation, ids)
     scopes = {row.id: standing.scope_of(row) for row in standings.scope_rows(connection, organisation, ids)}
@@ -77,13 +78,13 @@ def _propose(
                 refused.append((proposal.incident, "The incident is out of scope."))
                 continue
             try:
-                answer, cells = assessments.finding(proposal, known[proposal.incident])
+                answer, cells = findings.finding(proposal, known[proposal.incident])
             except RecordError as error:
                 refused.append((proposal.incident, error.detail))
                 continue
             yield (
                 new_id(),
-                assessments.proposal_content(
+                findings.proposal_content(
                     proposal,
                     answer,
                     cells,

@@ -2,53 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from db import door
-from db.canonical import canonical, document, parse
+from db.canonical import parse
 from db.engine import Connection
 from db.kinds import ASSESSMENT, CLAIM, INCIDENT, REPORT
 from db.queries import assessments as queries
 from db.queries import facts, incidents, records
 from db.queries.records import Stored
 from domain.access import Actor, require, require_second_member
-from domain.assessing import Answers, CellFinding, fact_cells
-from domain.cells import Count
-from domain.coherence import clash
-from domain.errors import Conflict, Fault, IncoherentFigures, Invalid, NotAllowed, NotFound, Stale
-from domain.figures import Booked, FactCell, Figure, Figures, Finding, TraceStep
-from domain.methodology import METHODOLOGY_VERSION
-from domain.policies import POLICIES, Evidence
-from domain.vocab import Answer, AssessmentState, ClaimUse, IncidentState, Relation, Visibility
+from domain.errors import Conflict, NotAllowed, NotFound, Stale
+from domain.figures import FactCell
+from domain.vocab import AssessmentState, IncidentState
 from services import figures, references, standing
+from services.findings import Proposal, counts_persons, finding, proposal_content, standing_scope
 from services.records import Saved, new_id
 from services.references import Reference
 
 Refused = tuple[str, str]
 """An incident and why it could not be assessed or approved."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """What a member proposes for an incident."""
-
-    incident: str
-    policy: str
-    occurrence: str = Answer.PENDING.value
-    harm: str = Answer.PENDING.value
-    responsibility: str = Answer.PENDING.value
-    cells: tuple[CellFinding, ...] = ()
-    set_aside: tuple[tuple[str, str], ...] = ()
-    """Claims that the author leaves out, with the reason for each."""
-    leave_out: tuple[tuple[str, str], ...] = ()
-    """Outcomes that are not booked, for example because their figures clash, with the reason for each."""
-    report: str | None = None
-    """Only this report's claims and listings are used, where given."""
-    standard_of_proof: str | None = None
-    rationale: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,193 +88,6 @@ def _content(connection: Connection, actor: Actor, proposal: Proposal, incident:
             proposal.incident
         ),
     )
-
-
-def counts_persons(proposal: Proposal) -> bool:
-    """Tell whether the proposal's policy counts listed persons. Raises Invalid for an unknown policy."""
-    figures.check_policy(proposal.policy)
-    return figures.counts_persons(proposal.policy)
-
-
-def finding(proposal: Proposal, known: Evidence) -> tuple[Figures, tuple[FactCell, ...]]:
-    """Give what the proposal's policy makes of all that is known of the incident, and the fact rows.
-
-    Raises Invalid when there is nothing to book or the booked figures cannot hold together (R9).
-    """
-    set_aside = frozenset(claim for claim, _ in proposal.set_aside)
-    answer = POLICIES[proposal.policy].function(
-        figures.restricted(known, report=proposal.report, set_aside=set_aside)
-    )
-    if not answer.booked and Answer.REJECTED not in (proposal.occurrence, proposal.harm):
-        raise Invalid(
-            "The policy books no figure for this incident: "
-            + (answer.unknown_because or "no claim is eligible.")
-            + " Unknown is not zero; record a claim with a number, or reject occurrence or harm.",
-            code="nothing-to-book",
-        )
-    check_coherent(answer.booked)
-    _check_proof(proposal)
-    answers = Answers(proposal.occurrence, proposal.harm, proposal.responsibility)
-    return answer, fact_cells(answer, answers, proposal.cells)
-
-
-def proposal_content(
-    proposal: Proposal,
-    answer: Figures,
-    cells: Sequence[FactCell],
-    scope: Mapping[str, str | None],
-    *,
-    member: str,
-    person: str,
-    known_seq: int,
-    incident_version: int,
-    supersedes: str | None,
-) -> dict[str, Any]:
-    """Give the content of a proposed assessment; its hash is what an approver approves."""
-    set_aside = [TraceStep(claim, ClaimUse.SET_ASIDE.value, reason) for claim, reason in proposal.set_aside]
-    finding: dict[str, Any] = {
-        "incident": proposal.incident,
-        "policy": answer.policy,
-        "policy_version": answer.version,
-        "methodology_version": METHODOLOGY_VERSION,
-        "occurrence": proposal.occurrence,
-        "harm": proposal.harm,
-        "responsibility": proposal.responsibility,
-        "standard_of_proof": proposal.standard_of_proof,
-        "rationale": proposal.rationale,
-        "known_seq": known_seq,
-        "incident_version": incident_version,
-        "author": member,
-        "author_person": person,
-        "supersedes": supersedes,
-        "options": document(
-            {
-                "report": proposal.report,
-                "cells": [_flat_cell(one) for one in proposal.cells],
-                "set_aside": [{"claim": c, "reason": r} for c, r in proposal.set_aside],
-                "leave_out": [{"outcome": o, "reason": r} for o, r in proposal.leave_out],
-            }
-        ),
-        "booked": [_flat_booked(one) for one in answer.booked],
-        "scope": dict(scope),
-        **parse(
-            canonical({"cells": cells, "findings": answer.findings, "trace": (*answer.trace, *set_aside)})
-        ),
-    }
-    return {
-        **finding,
-        "content_hash": hashlib.sha256(canonical(finding).encode()).hexdigest(),
-        "state": AssessmentState.PROPOSED.value,
-        "visibility": Visibility.ORGANISATION.value,
-        "approver": None,
-        "approver_person": None,
-    }
-
-
-def without(answer: Figures, leave_out: Sequence[tuple[str, str]]) -> Figures:
-    """Give a policy's answer without some outcomes, each named with its reason in the findings."""
-    if not leave_out:
-        return answer
-    outcomes = {outcome for outcome, _ in leave_out}
-    kept = [index for index, one in enumerate(answer.booked) if one.cell.outcome not in outcomes]
-    place = {index: position for position, index in enumerate(kept)}
-    # A figure and its parent have one outcome, so a kept figure's parent is kept.
-    booked = tuple(
-        replace(one, parent=None if one.parent is None else place[one.parent])
-        for one in (answer.booked[index] for index in kept)
-    )
-    findings = tuple(
-        Finding("outcome-left-out", f"{outcome} is not booked: {reason}") for outcome, reason in leave_out
-    )
-    return replace(answer, booked=booked, findings=(*answer.findings, *findings))
-
-
-def _flat_booked(one: Booked) -> dict[str, Any]:
-    age = one.cell.age
-    return {
-        "outcome": one.cell.outcome,
-        "status": one.cell.status,
-        "sex": one.cell.sex,
-        "age_low": None if age is None else age.low,
-        "age_high": None if age is None else age.high,
-        "low": one.low,
-        "high": one.high,
-        "open": one.open,
-        "basis": one.basis,
-        "claims": list(one.claims),
-        "parent": one.parent,
-    }
-
-
-def _flat_cell(one: CellFinding) -> dict[str, Any]:
-    age = one.cell.age
-    return {
-        "outcome": one.cell.outcome,
-        "status": one.cell.status,
-        "sex": one.cell.sex,
-        "age_low": None if age is None else age.low,
-        "age_high": None if age is None else age.high,
-        "how_many": one.how_many,
-        "civilian_status": one.civilian_status,
-        "verified": one.verified,
-    }
-
-
-def _check_proof(proposal: Proposal) -> None:
-    answers = {proposal.occurrence, proposal.harm, proposal.responsibility}
-    answers |= {cell.how_many for cell in proposal.cells}
-    if (Answer.VERIFIED in answers or any(cell.verified for cell in proposal.cells)) and (
-        proposal.standard_of_proof is None
-    ):
-        detail = "Name the standard of proof: only people set verified, under a named standard (R13)."
-        raise Invalid(
-            detail, code="standard-of-proof", faults=[Fault("/standard_of_proof", "required", detail)]
-        )
-
-
-def check_coherent(booked: Sequence[Booked]) -> None:
-    """Raise Invalid unless the figures to be booked can hold together (R9)."""
-    keyed = [
-        Figure(
-            key=str(index),
-            cell=one.cell,
-            count=Count(one.low, one.high, one.open),
-            relation=None if one.parent is None else Relation.INCLUDED_IN.value,
-            relation_to=None if one.parent is None else str(one.parent),
-        )
-        for index, one in enumerate(booked)
-    ]
-    clashes = []
-    outcomes = []
-    for outcome in dict.fromkeys(one.cell.outcome for one in booked):
-        clashing = clash(tuple(one for one in keyed if one.cell.outcome == outcome))
-        if clashing is not None:
-            outcomes.append(outcome)
-            clashes.append(", ".join(_words(booked[int(key)]) for key in clashing))
-    if clashes:
-        raise IncoherentFigures(
-            "The figures to be booked cannot all hold: "
-            + "; ".join(clashes)
-            + ". Set a claim aside, leave the outcome out with a reason, or choose another policy.",
-            outcomes,
-        )
-
-
-def _words(one: Booked) -> str:
-    parts = [one.cell.outcome, one.cell.status, one.cell.sex]
-    if one.cell.age is not None:
-        top = "+" if one.cell.age.high is None else f"-{one.cell.age.high}"
-        parts.append(f"{one.cell.age.low}{top}")
-    said = f"{one.low}" if one.low == one.high else f"{one.low}-{one.high}"
-    return f"{' '.join(part for part in parts if part)} {said}{' or more' if one.open else ''}"
-
-
-def standing_scope(connection: Connection, organisation: str, incident: str) -> dict[str, str | None]:
-    """Give the scope that the incident's facts would carry now."""
-    from db.queries import standings
-
-    (row,) = standings.scope_rows(connection, organisation, [incident])
-    return standing.scope_of(row)
 
 
 def approve(connection: Connection, actor: Actor, assessment: str, version: int | None = None) -> Stored:

@@ -20,7 +20,8 @@ from domain.access import Actor, require
 from domain.errors import IncoherentFigures, RecordError
 from domain.vocab import Visibility
 from exchange.drafts import RowFinding
-from services.assessments import Proposal, propose
+from services.assessments import propose
+from services.findings import Proposal
 from services.records import new_id
 
 Progress = Callable[[int], None]

@@ -26,7 +26,8 @@ from domain.drafts import (
     SourceDraft,
 )
 from services import claims, incidents, parties, reports, sources
-from services.assessments import Proposal, propose
+from services.assessments import propose
+from services.findings import Proposal
 from services.records import Reason
 
 GROUP, STATE = "bla", "pakistan-forces"

@@ -34,7 +34,7 @@ from domain.access import Actor
 from domain.assessing import CellFinding
 from domain.cells import Age, Cell
 from services import assessments, records
-from services.assessments import Proposal
+from services.findings import Proposal
 
 router = strict_router("assessments")
 NOUN, ONE = "assessments", "assessment"

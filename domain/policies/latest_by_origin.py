@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.figures import Figures
 from domain.policies.base import Evidence, Policy
-from domain.policies.standing import book_ranges, read_claims, with_floors
+from domain.policies.standing import read_claims, with_floors
 
 NAME, VERSION = "latest-by-origin", "1"
 
@@ -17,15 +17,7 @@ def report_latest(evidence: Evidence) -> Figures:
     standing = read_claims(evidence)
     if len(evidence.claims) > 1:
         standing = with_floors(standing, evidence)
-    booked = book_ranges(standing)
-    return Figures(
-        NAME,
-        VERSION,
-        booked,
-        tuple(standing.trace),
-        tuple(standing.findings),
-        standing.unknown_because,
-    )
+    return standing.figures(NAME, VERSION)
 
 
 LATEST_BY_ORIGIN = Policy(

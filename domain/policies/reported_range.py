@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.figures import Figures
 from domain.policies.base import Evidence, Policy
-from domain.policies.standing import book_ranges, read_claims
+from domain.policies.standing import read_claims
 
 NAME, VERSION = "reported-range", "1"
 
@@ -15,15 +15,7 @@ def report_range(evidence: Evidence) -> Figures:
     An earlier claim of the same named origin on the same cell is superseded by its later one.
     """
     standing = read_claims(evidence)
-    booked = book_ranges(standing)
-    return Figures(
-        NAME,
-        VERSION,
-        booked,
-        tuple(standing.trace),
-        tuple(standing.findings),
-        standing.unknown_because,
-    )
+    return standing.figures(NAME, VERSION)
 
 
 REPORTED_RANGE = Policy(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from domain.cells import Cell, Count
-from domain.figures import Booked, Claim, Figure, Finding, TraceStep
+from domain.figures import Booked, Claim, Figure, Figures, Finding, TraceStep
 from domain.policies.base import ONLY_ANOTHER_REPORT, Evidence, in_order, in_words
 from domain.vocab import ClaimUse, Relation
 
@@ -27,6 +27,11 @@ class Standing:
     trace: list[TraceStep] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unknown_because: str | None = None
+
+    def figures(self, policy: str, version: str) -> Figures:
+        """Give what stands as a policy's answer: the range of each cell, the trace and the findings."""
+        booked = book_ranges(self)
+        return Figures(policy, version, booked, tuple(self.trace), tuple(self.findings), self.unknown_because)
 
 
 def read_claims(evidence: Evidence) -> Standing:

@@ -11,7 +11,8 @@ from db.engine import Database, open_database
 from db.kinds import ASSESSMENT
 from db.queries import facts, records
 from services.assessing_many import propose_many
-from services.assessments import Proposal, approve_many, propose
+from services.assessments import approve_many, propose
+from services.findings import Proposal
 from services.records import create_many
 
 OWN = ("known_seq", "content_hash")
