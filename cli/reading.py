@@ -22,6 +22,7 @@ from domain.access import Actor
 from domain.figures import Booked, Figures
 from domain.policies import POLICIES
 from domain.questions import BY, DEFAULT_BANDS, Question
+from domain.vocab import Verification
 from services import figures, statistics
 from services.reading import incident as read_incident
 
@@ -58,7 +59,16 @@ def stats(
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.TABLE,
     token: Token = None,
 ) -> None:
-    """Ask the statistics; gives what GET /v1/statistics gives."""
+    """Ask the statistics; gives what GET /v1/statistics gives.
+
+    Columns of the CSV, after those of --by: low, high (verified and pending together; empty where
+    unknown), open (incidents where more is said to be possible), incidents; then for each of verified,
+    pending, contested and inconclusive: STATE_low, STATE_high, STATE_incidents, empty where the cell has
+    none. With verification in --by or as a filter a cell is of one state, and these stay out. What must
+    be read with the rows (log sequence, what is left out, the total) goes to the error stream.
+
+    The table has one column for each state that occurs; "+" marks that more is said to be possible.
+    """
     with reading(token) as (connection, actor):
         question = Question(
             outcome=outcome,
@@ -83,35 +93,75 @@ def stats(
         typer.echo(body.decode())
         return
     answer = json.loads(body)
-    columns = [*question.by, "low", "high", "open", "incidents"]
-    rows = [[str(cell[name]) for name in columns] for cell in answer["data"]]
     if format is Format.CSV:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
-        return
-    _table(question, columns, rows, answer)
+        _csv(question, answer)
+    else:
+        _table(question, answer)
 
 
-def _table(question: Question, columns: list[str], rows: list[list[str]], answer: dict[str, Any]) -> None:
-    table = Table(*columns)
-    for row in rows:
-        table.add_row(*row)
+NUMBERS = ("low", "high", "open", "incidents")
+STATE_NUMBERS = ("low", "high", "incidents")
+
+
+def _csv(question: Question, answer: dict[str, Any]) -> None:
+    """Print the cells under columns that the question alone decides, so that programs can rely on them."""
+    one_state = question.verification is not None or "verification" in question.by
+    states = () if one_state else Verification.codes()
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(
+        [*question.by, *NUMBERS, *(f"{state}_{name}" for state in states for name in STATE_NUMBERS)]
+    )
+    for cell in answer["data"]:
+        row = [cell[name] for name in (*question.by, *NUMBERS)]
+        for state in states:
+            part = (cell.get("verification") or {}).get(state, {})
+            row += [part.get(name) for name in STATE_NUMBERS]
+        writer.writerow(row)  # None is written as an empty field
     total = answer["total"]
+    said = (
+        "no total over several outcomes"
+        if total is None
+        else f"total {_interval(total)} in {total['incidents']} incidents"
+    )
+    typer.echo(f"{_left_out(answer['meta'])}; {said}", err=True)
+
+
+def _table(question: Question, answer: dict[str, Any]) -> None:
+    total = answer["total"]
+    states: list[str] = []
+    if "verification" not in question.by:
+        found = {state for one in (*answer["data"], total or {}) for state in one.get("verification") or ()}
+        states = [state for state in Verification.codes() if state in found]
+    table = Table(*question.by, *NUMBERS, *states)
+    for cell in answer["data"]:
+        table.add_row(*(str(cell[name]) for name in question.by), *_numbers(cell, states))
     if total is not None and question.by:
         table.add_section()
-        table.add_row(
-            *["total", *[""] * (len(question.by) - 1)],
-            *[str(total[name]) for name in ("low", "high", "open", "incidents")],
-        )
+        table.add_row("total", *[""] * (len(question.by) - 1), *_numbers(total, states))
     console = Console(highlight=False, soft_wrap=True)
     console.print(table)
-    meta = answer["meta"]
-    console.print(
+    console.print(_left_out(answer["meta"]))
+    console.print(answer["meta"]["note"])
+
+
+def _numbers(cell: dict[str, Any], states: list[str]) -> list[str]:
+    parts = cell.get("verification") or {}
+    return [
+        *("unknown" if cell[name] is None else str(cell[name]) for name in NUMBERS),
+        *(_interval(parts[state]) if state in parts else "" for state in states),
+    ]
+
+
+def _interval(part: dict[str, Any]) -> str:
+    low, high = ("unknown" if part[name] is None else str(part[name]) for name in ("low", "high"))
+    return (low if low == high else f"{low}-{high}") + ("+" if part["open"] else "")
+
+
+def _left_out(meta: dict[str, Any]) -> str:
+    return (
         f"log sequence {meta['log_sequence']}; {meta['unassessed']} incidents unassessed, "
         f"{meta['needs_review']} need review, {meta['straddling']} straddle the days asked for"
     )
-    console.print(meta["note"])
 
 
 def explain(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import orjson
@@ -25,8 +24,3 @@ def parse(content: str) -> dict[str, Any]:
     """Give the plain values of stored content."""
     parsed: dict[str, Any] = orjson.loads(content)
     return parsed
-
-
-def is_draft(value: Any) -> bool:
-    """Tell whether a value is a draft or a part of one."""
-    return dataclasses.is_dataclass(value)

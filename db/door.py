@@ -33,9 +33,9 @@ from domain.access import Actor
 LOG_FORMAT = 1
 CHUNK = 1_000
 GENESIS = "0" * 64
+"""What the first entry names as the hash of the entry before."""
 _DEPTH = {table: place for place, table in enumerate(METADATA.sorted_tables)}
 """Where each table stands in an order that puts it after all tables it refers to."""
-"""What the first entry names as the hash of the entry before."""
 EPOCH = "1970-01-01T00:00:00.000000Z"
 """The time of an empty log, before that of any entry."""
 

@@ -7,6 +7,7 @@ that writers queue in the pool instead of polling the file's lock) and row-locke
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,8 +23,20 @@ from sqlalchemy.engine import (
 from domain.errors import Conflict, Invalid, Unavailable
 
 # Services take a connection from here: only db knows SQLAlchemy.
-__all__ = ["Connection", "Database", "Lost", "Retry", "attempt", "open_database", "unique_or_conflict"]
+__all__ = [
+    "LONGEST_WRITE_S",
+    "Connection",
+    "Database",
+    "Lost",
+    "Retry",
+    "attempt",
+    "open_database",
+    "unique_or_conflict",
+]
 
+
+LONGEST_WRITE_S = 3_000
+"""The longest that a writing transaction may take, in seconds."""
 
 QUIET = {"hide_parameters": True}
 """A failed statement must not print its values: they may be the names of persons."""
@@ -57,9 +70,18 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Give a connection whose work is committed at the end, or undone when anything is raised."""
+        """Give a connection whose work is committed at the end, or undone when anything is raised.
+
+        Work that takes longer than ``LONGEST_WRITE_S`` is undone: its entries carry the time at which
+        they were written, and what was known on a day that is long over must not change.
+        """
         with _translated(), self.writer.begin() as connection:
+            began = time.monotonic()
             yield connection
+            if time.monotonic() - began > LONGEST_WRITE_S:
+                raise Unavailable(
+                    "The write took too long and was undone; send it in parts.", code="too-slow"
+                )
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -26,7 +26,6 @@ POLICY: dict[str, frozenset[Role]] = {
     "assessment.propose": _RECORDERS,
     "assessment.withdraw": _RECORDERS,
     "assessment.approve": _REVIEWERS,
-    "flag.clear": _REVIEWERS,
     "import.run": _RECORDERS,
     "log.read": frozenset({Role.REVIEWER, Role.ADMIN}),
     "organisation.read": _ANYBODY,

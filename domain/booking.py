@@ -60,6 +60,7 @@ class _Node:
     rank: int = 0
     open: bool = False
     holders: frozenset[int] = frozenset()
+    beside: frozenset[int] = frozenset()
 
 
 def dimensions(cell: Cell) -> frozenset[str]:
@@ -92,13 +93,14 @@ def partition(booked: Sequence[Booked], grain: str) -> Booking:
     parts, the rest is booked: ``[max(0, low - sum of the parts' highs), max(0, high - sum of the
     parts' lows)]``, on the numbers said (section 3 of the methodology, and R7 for the arithmetic). A
     part of an open figure is open. Two figures that overlap in part cannot both stand in a partition:
-    the one with the larger low does, stated before listed. At grain ``total`` there is one row an
+    the one with the larger low does, stated before listed; figures said to be in addition to each other
+    (``beside``) overlap in nobody, whatever their cells. At grain ``total`` there is one row an
     outcome: the total where one is known, else the sum of what is known.
 
     ``verification`` of the rows is ``pending``; ``assessing`` sets it. The order of ``booked`` does not
-    matter, beyond the indices of ``parent``.
+    matter, beyond the indices of ``parent`` and ``beside``.
 
-    Raises Invalid when a ``parent`` is not an index of the list or parents form a ring.
+    Raises Invalid when a ``parent`` or ``beside`` is not an index of the list or parents form a ring.
     """
     return _book(_read(booked), grain)
 
@@ -148,6 +150,8 @@ def _described(booked: Sequence[Booked]) -> tuple[list[Cell], list[tuple[int, ..
     """
     effective: list[Cell | None] = [None] * len(booked)
     declared: list[tuple[int, ...]] = [()] * len(booked)
+    if any(not 0 <= other < len(booked) for figure in booked for other in figure.beside):
+        raise Invalid("A booked figure stands beside one that is not there.", code="unknown-parent")
     for start in range(len(booked)):
         walk: list[int] = []
         here: int | None = start
@@ -200,17 +204,44 @@ def _related(nodes: list[_Node], members: list[int]) -> list[_Node]:
     # Listed persons are each counted in one cell, so a list's cells are disjoint whatever they
     # describe ("18 or older" beside "34"), and they lie only within what they declare.
     spoken = [rank for rank, node in enumerate(nodes) if node.figure.basis != _LISTED]
+    beside = _beside(nodes, ranks)
     for rank, node in enumerate(nodes):
         node.rank = rank
+        node.beside = frozenset(beside.get(rank, ()))
         above = {ranks[index] for index in node.declared if index in ranks}
         above.update(other for other in spoken if other < rank and holds(nodes[other].cell, node.cell))
+        above -= node.beside
         node.holders = frozenset(above)
         node.open = node.figure.open or any(nodes[other].open for other in above)
     return nodes
 
 
+def _beside(nodes: list[_Node], ranks: dict[int, int]) -> dict[int, set[int]]:
+    """Give for each rank those it shares nobody with, the declared parts of both sides included.
+
+    A figure declared to lie within the other, or a part declared of both, is not beside it.
+    """
+    lineages = [{ranks[index] for index in node.declared if index in ranks} for node in nodes]
+    found: dict[int, set[int]] = {}
+    for rank, node in enumerate(nodes):
+        for index in node.figure.beside:
+            if index not in ranks or ranks[index] == rank:
+                continue
+            sides = [
+                {one for one, above in enumerate(lineages) if one == side or side in above}
+                for side in (rank, ranks[index])
+            ]
+            if sides[0] & sides[1]:
+                continue
+            for one in sides[0]:
+                for other in sides[1]:
+                    found.setdefault(one, set()).add(other)
+                    found.setdefault(other, set()).add(one)
+    return found
+
+
 def _crosses(one: _Node, other: _Node) -> bool:
-    if one.rank in other.holders or other.rank in one.holders:
+    if one.rank in other.holders or other.rank in one.holders or other.rank in one.beside:
         return False
     ages = (one.cell.age, other.cell.age)
     if None not in ages and ANY_AGE in ages and ages[0] != ages[1]:

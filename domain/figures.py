@@ -100,7 +100,8 @@ class Booked:
 
     ``claims`` are the ids of the claims that carry it. ``parent`` is the index, in the same list, of
     the figure it lies within by a stated or confirmed relation, else None (containment of cells
-    holds in any case). ``basis`` is a code of the vocabulary ``basis``.
+    holds in any case). ``beside`` are the indices of the figures that these persons are said to be in
+    addition to: nobody is in both. ``basis`` is a code of the vocabulary ``basis``.
     """
 
     cell: Cell
@@ -110,6 +111,7 @@ class Booked:
     basis: str = "stated"
     claims: tuple[str, ...] = ()
     parent: int | None = None
+    beside: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ is never spread over places or days (R8).
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 
@@ -109,18 +108,3 @@ def common_party(parties: Iterable[tuple[str, str | None]]) -> tuple[str, str | 
         return (CONTESTED, CONTESTED)
     known = {responsibility for _, responsibility in named}
     return (codes.pop(), next((word for word in _SUREST if word in known), None))
-
-
-def first_and_last_day(period: str) -> tuple[str, str] | None:
-    """Give the first and the last day of a period that ``period_of`` named; None for ``spans``."""
-    if period == SPANS:
-        return None
-    year = int(period[:4])
-    if len(period) == 4:
-        first, last = 1, 12
-    elif period[5] == "Q":
-        last = 3 * int(period[6])
-        first = last - 2
-    else:
-        first = last = int(period[5:7])
-    return f"{year:04d}-{first:02d}-01", f"{year:04d}-{last:02d}-{monthrange(year, last)[1]:02d}"

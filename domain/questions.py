@@ -50,6 +50,8 @@ class Question:
     end: str | None = None
     by: tuple[str, ...] = ()
     bands: str = DEFAULT_BANDS
+    cell: tuple[tuple[str, str], ...] = ()
+    """Keys of one cell, (breakdown, value), matched exactly: how a cell opens to its incidents."""
     known_at: int | None = None
 
     def parsed_bands(self) -> Bands:
@@ -73,6 +75,8 @@ def check(question: Question) -> None:
         faults.append(Fault("cause", "unknown-code", "Use a code of the vocabulary cause."))
     if any(name not in BY for name in question.by):
         faults.append(Fault("by", "unknown-code", "Break down by any of: " + ", ".join(BY) + "."))
+    if any(name not in BY for name, _ in question.cell) or len(dict(question.cell)) != len(question.cell):
+        faults.append(Fault("cell", "unknown-code", "Write a cell's keys as breakdown:value, each once."))
     if len(set(question.by)) != len(question.by):
         faults.append(Fault("by", "repeated", "Name each breakdown once."))
     if question.outcome is None and "outcome" not in question.by:
@@ -98,12 +102,10 @@ def check(question: Question) -> None:
 
 def grain_of(question: Question) -> str:
     """Give the coarsest grain that has every filter and every breakdown (record.md section 6)."""
-    asks_status = question.status is not None or "status" in question.by
+    named = {*question.by, *dict(question.cell)}
+    asks_status = question.status is not None or "status" in named
     asks_person = (
-        question.sex is not None
-        or question.age_group is not None
-        or "sex" in question.by
-        or "age_group" in question.by
+        question.sex is not None or question.age_group is not None or "sex" in named or "age_group" in named
     )
     if asks_status and asks_person:
         return Grain.STATUS_SEX_AGE.value

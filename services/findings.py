@@ -9,7 +9,7 @@ from typing import Any
 
 from db.canonical import canonical, document, parse
 from db.engine import Connection
-from domain.assessing import Answers, CellFinding, fact_cells
+from domain.assessing import Answers, CellFinding, fact_cells, left_out
 from domain.cells import Cell, Count
 from domain.coherence import clash
 from domain.errors import Fault, IncoherentFigures, Invalid
@@ -52,8 +52,11 @@ def finding(proposal: Proposal, known: Evidence) -> tuple[Figures, tuple[FactCel
     Raises Invalid when there is nothing to book or the booked figures cannot hold together (R9).
     """
     set_aside = frozenset(claim for claim, _ in proposal.set_aside)
-    answer = POLICIES[proposal.policy].function(
-        figures.restricted(known, report=proposal.report, set_aside=set_aside)
+    answer = without(
+        POLICIES[proposal.policy].function(
+            figures.restricted(known, report=proposal.report, set_aside=set_aside)
+        ),
+        proposal.leave_out,
     )
     if not answer.booked and Answer.REJECTED not in (proposal.occurrence, proposal.harm):
         raise Invalid(
@@ -65,6 +68,7 @@ def finding(proposal: Proposal, known: Evidence) -> tuple[Figures, tuple[FactCel
     check_coherent(answer.booked)
     _check_proof(proposal)
     answers = Answers(proposal.occurrence, proposal.harm, proposal.responsibility)
+    answer = replace(answer, findings=(*answer.findings, *left_out(answer)))
     return answer, fact_cells(answer, answers, proposal.cells)
 
 
@@ -130,7 +134,11 @@ def without(answer: Figures, leave_out: Sequence[tuple[str, str]]) -> Figures:
     place = {index: position for position, index in enumerate(kept)}
     # A figure and its parent have one outcome, so a kept figure's parent is kept.
     booked = tuple(
-        replace(one, parent=None if one.parent is None else place[one.parent])
+        replace(
+            one,
+            parent=None if one.parent is None else place[one.parent],
+            beside=tuple(place[other] for other in one.beside if other in place),
+        )
         for one in (answer.booked[index] for index in kept)
     )
     findings = tuple(
@@ -158,6 +166,7 @@ def _flat_booked(one: Booked) -> dict[str, Any]:
         "basis": one.basis,
         "claims": list(one.claims),
         "parent": one.parent,
+        "beside": list(one.beside),
     }
 
 
@@ -189,8 +198,8 @@ def check_coherent(booked: Sequence[Booked]) -> None:
             key=str(index),
             cell=one.cell,
             count=Count(one.low, one.high, one.open),
-            relation=None if one.parent is None else Relation.INCLUDED_IN.value,
-            relation_to=None if one.parent is None else str(one.parent),
+            relation=_relation(one)[0],
+            relation_to=_relation(one)[1],
         )
         for index, one in enumerate(booked)
     ]
@@ -208,6 +217,14 @@ def check_coherent(booked: Sequence[Booked]) -> None:
             + ". Set a claim aside, leave the outcome out with a reason, or choose another policy.",
             outcomes,
         )
+
+
+def _relation(one: Booked) -> tuple[str | None, str | None]:
+    if one.parent is not None:
+        return Relation.INCLUDED_IN.value, str(one.parent)
+    if len(one.beside) == 1:
+        return Relation.IN_ADDITION_TO.value, str(one.beside[0])
+    return None, None
 
 
 def _words(one: Booked) -> str:

@@ -77,8 +77,9 @@ def begin(connection: Connection, actor: Actor, reader: str, file_name: str, sha
 
 
 def end(connection: Connection, actor: Actor, run: Run) -> None:
-    """End a run: its counts and findings are kept with it."""
-    run.skipped -= run.stored | run.known
+    """End a run: its counts and findings are kept with it; a row that lost anything counts as skipped."""
+    run.stored -= run.skipped
+    run.known -= run.skipped
     act = door.Act("end", IMPORT_RUN, run.id, 2, _content(run, "done"))
     door.record(connection, actor, [act])
 

@@ -8,8 +8,8 @@ from typing import Any
 from db.canonical import document, parse
 from db.engine import Connection
 from db.kinds import INCIDENT, PLACE
+from db.queries import assessments
 from db.queries import incidents as queries
-from db.queries import standings
 from domain.access import Actor
 from domain.drafts import IncidentDraft, PlaceDraft
 from domain.errors import Conflict, Fault, Invalid
@@ -29,7 +29,7 @@ def record(connection: Connection, actor: Actor, draft: IncidentDraft, *, id: st
         actor,
         INCIDENT,
         draft,
-        columns={"state": _first_state(draft)},
+        columns=first_columns(draft),
         id=id,
         warnings=incident_findings(draft),
     )
@@ -37,13 +37,10 @@ def record(connection: Connection, actor: Actor, draft: IncidentDraft, *, id: st
     return saved
 
 
-def _first_state(draft: IncidentDraft) -> str:
-    return (IncidentState.OUT_OF_SCOPE if draft.out_of_scope else IncidentState.DRAFT).value
-
-
 def first_columns(draft: IncidentDraft) -> dict[str, Any]:
     """Give the derived columns of a new incident."""
-    return {"state": _first_state(draft)}
+    state = IncidentState.OUT_OF_SCOPE if draft.out_of_scope else IncidentState.DRAFT
+    return {"state": state.value}
 
 
 def with_code(connection: Connection, organisation: str, draft: IncidentDraft) -> IncidentDraft:
@@ -59,10 +56,11 @@ def change(
 ) -> Saved:
     """Change an incident.
 
-    A code is never changed. Taking an assessed incident out of scope, or moving its date, cause or
-    parties, makes the assessment need review: its facts stay until a new one supersedes it.
+    A code is never changed. Moving an assessed incident's date, cause or parties makes the assessment
+    need review: its facts stay until a new one supersedes it.
 
-    Raises Conflict for a changed code or a parent that lies below the incident.
+    Raises Conflict for a changed code, for a parent that cannot be, and for taking an incident with an
+    assessment out of scope: one that rejects the occurrence supersedes it instead.
     """
     before = records.lock_for_change(connection, actor, INCIDENT, id, version)
     content = parse(before.content)
@@ -108,6 +106,18 @@ def _check_tree(connection: Connection, organisation: str, id: str, parent: str)
     if parent == id or id in queries.ancestors(connection, organisation, parent):
         detail = "An incident cannot lie below itself; choose another parent."
         raise Conflict(detail, code="incident-cycle", faults=[Fault("/parent", "incident-cycle", detail)])
+    below = [id, *queries.descendants(connection, organisation, id)]
+    above = [parent, *queries.ancestors(connection, organisation, parent)]
+    if assessments.in_force(connection, organisation, below) and assessments.in_force(
+        connection, organisation, above
+    ):
+        detail = (
+            "Both parts of the tree are assessed already, and the same persons would be counted at two "
+            "levels. Leave them apart; the netting of trees is not there yet."
+        )
+        raise Conflict(
+            detail, code="assessed-relative", faults=[Fault("/parent", "assessed-relative", detail)]
+        )
 
 
 def record_place(connection: Connection, actor: Actor, draft: PlaceDraft) -> Saved:
@@ -144,9 +154,3 @@ def _check_claim(connection: Connection, organisation: str, draft: PlaceDraft) -
 def _moved(connection: Connection, actor: Actor, incident: str, seq: int) -> None:
     standing.restand(connection, actor.organisation, {incident: seq})
     standing.something_newer(connection, actor.organisation, {incident: seq})
-
-
-def scope(connection: Connection, organisation: str, id: str) -> dict[str, str | None]:
-    """Give the scope that facts of the incident carry now."""
-    (row,) = standings.scope_rows(connection, organisation, [id])
-    return standing.scope_of(row)

@@ -12,7 +12,7 @@ from domain.access import Actor
 from domain.addresses import address_findings, address_key
 from domain.drafts import ReportDraft
 from domain.figures import Finding
-from services import records
+from services import records, standing
 from services.records import Change, Reason, Saved
 
 
@@ -29,11 +29,14 @@ def record(connection: Connection, actor: Actor, draft: ReportDraft, *, id: str 
 def change(
     connection: Connection, actor: Actor, id: str, version: int, revise: Change, reason: Reason
 ) -> Saved:
-    """Change a report."""
+    """Change a report. What it rests on and when it was published decide how its claims count."""
     before = records.lock_for_change(connection, actor, REPORT, id, version)
     draft = revise(parse(before.content))
     columns, found = derived(draft)
-    return records.change(connection, actor, REPORT, before, draft, reason, columns=columns, warnings=found)
+    saved = records.change(connection, actor, REPORT, before, draft, reason, columns=columns, warnings=found)
+    resting = queries.incidents_resting_on_report(connection, actor.organisation, id)
+    standing.something_newer(connection, actor.organisation, dict.fromkeys(resting, saved.stored.seq))
+    return saved
 
 
 def derived(draft: ReportDraft) -> tuple[dict[str, Any], tuple[Finding, ...]]:

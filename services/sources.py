@@ -5,9 +5,10 @@ from __future__ import annotations
 from db.canonical import parse
 from db.engine import Connection
 from db.kinds import SOURCE
+from db.queries import reports as queries
 from domain.access import Actor
 from domain.drafts import SourceDraft
-from services import records
+from services import records, standing
 from services.records import Change, Reason, Saved
 
 
@@ -19,6 +20,9 @@ def record(connection: Connection, actor: Actor, draft: SourceDraft) -> Saved:
 def change(
     connection: Connection, actor: Actor, id: str, version: int, revise: Change, reason: Reason
 ) -> Saved:
-    """Change a source."""
+    """Change a source. Whose word a claim is decides how it counts: its incidents need review."""
     before = records.lock_for_change(connection, actor, SOURCE, id, version)
-    return records.change(connection, actor, SOURCE, before, revise(parse(before.content)), reason)
+    saved = records.change(connection, actor, SOURCE, before, revise(parse(before.content)), reason)
+    resting = queries.incidents_resting_on_source(connection, actor.organisation, id)
+    standing.something_newer(connection, actor.organisation, dict.fromkeys(resting, saved.stored.seq))
+    return saved

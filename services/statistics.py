@@ -13,13 +13,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from db.canonical import canonical
-from db.engine import Connection
+from db.engine import LONGEST_WRITE_S, Connection
 from db.queries import facts
 from db.queries.facts import Scope, Selection, Sum
 from db.types import FOREVER
 from domain.access import Actor, require
 from domain.errors import Fault, Malformed
-from domain.periods import first_and_last_day
 from domain.questions import UNKNOWN, Question, check, grain_of
 from domain.vocab import Cause, Status, Verification
 
@@ -31,6 +30,13 @@ NOTE = (
     "additive: the total's own interval can be tighter than the sum of its parts. Unknown is not zero."
 )
 KEPT = 256
+KEPT_CHARACTERS = 64_000_000
+"""How many answers the cache holds, and how long they may be together."""
+NOTHING_KNOWN = "No assessed incident in scope has a verified or pending number."
+REPRESENTATION = 1
+"""Rises when the form of an answer changes, so that no client is told that it has the new one."""
+SETTLED_AFTER_S = LONGEST_WRITE_S + 600
+"""How long after a day's end its statistics may first be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class Cache:
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
+        self._held = 0
         self._known: OrderedDict[Any, str] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -59,9 +66,10 @@ class Cache:
     def put(self, key: Any, cells: str) -> None:
         """Keep the cells for the key; the least recently used give way."""
         with self._lock:
+            self._held += len(cells) - len(self._known.pop(key, ""))
             self._known[key] = cells
-            while len(self._known) > self._kept:
-                self._known.popitem(last=False)
+            while len(self._known) > self._kept or self._held > KEPT_CHARACTERS:
+                self._held -= len(self._known.popitem(last=False)[1])
 
 
 def known_at(connection: Connection, organisation: str, text: str) -> int:
@@ -81,8 +89,10 @@ def known_at(connection: Connection, organisation: str, text: str) -> int:
         if len(text) == 10:
             day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
             end = day + timedelta(days=1) - timedelta(microseconds=1)
-            if end > datetime.now(UTC) - timedelta(minutes=1):
-                raise _bad_known_at("The day is not over yet; ask for an earlier one or leave it out.")
+            if not is_settled(end, head.at, datetime.now(UTC)):
+                raise _bad_known_at(
+                    "The day is not settled yet: ask again an hour after its end in UTC, or leave it out."
+                )
             return facts.sequence_at(connection, organisation, _written(end))
         instant = datetime.fromisoformat(text)
     except (ValueError, OverflowError) as error:
@@ -98,8 +108,17 @@ def known_at(connection: Connection, organisation: str, text: str) -> int:
     return facts.sequence_at(connection, organisation, written)
 
 
+def is_settled(end: datetime, newest: str, now: datetime) -> bool:
+    """Tell whether no entry can still come that carries a time up to ``end``.
+
+    An entry is stamped when it is written and seen when it is committed. It is never stamped before
+    the newest committed one, and no writer is at work longer than ``LONGEST_WRITE_S``.
+    """
+    return _written(end) < newest or end <= now - timedelta(seconds=SETTLED_AFTER_S)
+
+
 def _written(instant: datetime) -> str:
-    return instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _bad_known_at(detail: str) -> Malformed:
@@ -135,7 +154,7 @@ def answer(connection: Connection, actor: Actor, question: Question, cache: Cach
     log_sequence = head.seq if question.known_at is None else question.known_at
     body = f'{{{cells},{waiting[1:-1]},"log_sequence":{log_sequence}}}}}'
     asked = hashlib.sha256(canonical([_echo(question), question.bands]).encode()).hexdigest()[:16]
-    return Answered(body.encode(), f'"{log_sequence}-{asked}"')
+    return Answered(body.encode(), f'"{REPRESENTATION}.{log_sequence}-{asked}"')
 
 
 def _cells(connection: Connection, organisation: str, question: Question, seq: int) -> str:
@@ -154,10 +173,7 @@ def _cells(connection: Connection, organisation: str, question: Question, seq: i
         own, own_states = _both(connection, organisation, seq, whole, _selection(whole), ())
         total = {
             **_numbers(own[0] if own else Sum((), 0, 0, 0, 0), own_states.get((), {})),
-            "sum_of_cells": {
-                "low": sum(one.low for one in sums),
-                "high": sum(one.high for one in sums),
-            },
+            "sum_of_cells": _sum_of_cells(question, sums),
         }
     meta = {
         "question": _echo(question),
@@ -166,6 +182,17 @@ def _cells(connection: Connection, organisation: str, question: Question, seq: i
         "note": NOTE,
     }
     return f'"data":{canonical(data)},"total":{canonical(total)},"meta":{canonical(meta)[:-1]}'
+
+
+def _sum_of_cells(question: Question, sums: Sequence[Sum]) -> dict[str, int | None]:
+    """Give the sum of the cells that the total sums too: contested and inconclusive stand apart."""
+    counted = [one for one in sums if one.incidents]
+    if "verification" in question.by:
+        at = question.by.index("verification")
+        counted = [one for one in counted if one.keys[at] in COUNTED]
+    if not counted:
+        return {"low": None, "high": None}
+    return {"low": sum(one.low for one in counted), "high": sum(one.high for one in counted)}
 
 
 States = dict[tuple[str, ...], dict[str, Sum]]
@@ -185,7 +212,7 @@ def _both(
     incidents of the two cannot be added.
     """
     bands = question.parsed_bands()
-    if "verification" in by or question.verification is not None:
+    if "verification" in (*by, *dict(question.cell)) or question.verification is not None:
         sums = facts.sums(connection, organisation, seq, selection, by, bands)
         return sums, {}
     fine = facts.sums(connection, organisation, seq, selection, (*by, "verification"), bands)
@@ -207,12 +234,15 @@ def _both(
 
 
 def _numbers(one: Sum, states: Mapping[str, Sum]) -> dict[str, Any]:
+    known = one.incidents > 0  # nothing known is not zero
     found: dict[str, Any] = {
-        "low": one.low,
-        "high": one.high,
+        "low": one.low if known else None,
+        "high": one.high if known else None,
         "open": one.open,
         "incidents": one.incidents,
     }
+    if not known:
+        found["unknown_because"] = NOTHING_KNOWN
     if states:
         found["verification"] = {
             name: {"low": part.low, "high": part.high, "open": part.open, "incidents": part.incidents}
@@ -237,21 +267,23 @@ def _cell(
     return cell
 
 
-def _opened(question: Question, keys: Mapping[str, str]) -> str | None:
-    """Give the address that lists the incidents behind a cell: the same question, by incident."""
+def _opened(question: Question, keys: Mapping[str, str]) -> str:
+    """Give the address that lists the incidents behind a cell: the same question, by incident.
+
+    The cell's keys are asked for as they are: a filter would hold what lies below a code, too.
+    """
     asked = _echo(question)
-    asked.pop("by", None)
+    asked["by"] = "incident"
+    exact = dict(question.cell)
     for name, value in keys.items():
-        if name in ("month", "quarter", "year"):
-            days = first_and_last_day(value)
-            if days is None:  # incidents that span two periods: the whole range, by period
-                asked["by"] = f"{name},incident"
-            else:
-                asked["from"] = max(days[0], asked.get("from", days[0]))
-                asked["to"] = min(days[1], asked.get("to", days[1]))
+        if name == "outcome":
+            asked["outcome"] = value
         else:
-            asked[name] = value
-    asked.setdefault("by", "incident")
+            exact[name] = value
+    if exact:
+        asked["cell"] = ",".join(f"{name}:{value}" for name, value in exact.items())
+    if "age_group" in exact:
+        asked["bands"] = question.bands
     return "/v1/statistics?" + urlencode(asked)
 
 
@@ -276,7 +308,9 @@ def _echo(question: Question) -> dict[str, Any]:
             asked[shown] = value
     if question.by:
         asked["by"] = ",".join(question.by)
-    if question.age_group is not None or "age_group" in question.by:
+    if question.cell:
+        asked["cell"] = ",".join(f"{name}:{value}" for name, value in question.cell)
+    if question.age_group is not None or "age_group" in (*question.by, *dict(question.cell)):
         asked["bands"] = question.bands
     return asked
 
@@ -327,4 +361,5 @@ def _selection(question: Question) -> Selection:
         start=question.start,
         end=question.end,
         age_runs=None if question.age_group is None else (question.age_group,),
+        exact=question.cell,
     )

@@ -62,8 +62,15 @@ def change_listing(
 ) -> Saved:
     """Change a listing, for example link it to another victim."""
     before = records.lock_for_change(connection, actor, LISTING, id, version)
-    draft = revise(parse(before.content))
+    content = parse(before.content)
+    draft = revise(dict(content))
     saved = records.change(connection, actor, LISTING, before, draft, reason)
-    incident = queries.incident_of(connection, actor.organisation, draft.victim)
-    standing.something_newer(connection, actor.organisation, {incident: saved.stored.seq})
+    # A listing that moves to another person takes evidence from the incident it leaves, too.
+    concerned = {
+        queries.incident_of(connection, actor.organisation, victim)
+        for victim in (content["victim"], draft.victim)
+    }
+    standing.something_newer(
+        connection, actor.organisation, dict.fromkeys(sorted(concerned), saved.stored.seq)
+    )
     return saved

@@ -68,17 +68,30 @@ class StatisticsQuery(BaseModel):
     cause: str | None = _text("Cause, what lies below it included.", "small_arms")
     party: str | None = _text("Code of the party held responsible.", "armed-group")
     verification: str | None = _code(Verification, "Verification state.")
+    cell: str | None = _text(
+        "Keys of one cell, matched exactly, as an answer's links have them: breakdown:value, by commas.",
+        "status:civilian,month:2026-01",
+    )
     known_at: str | None = _text(
         "As known at a log sequence, an instant, or the end of a day in UTC; it never changes again.",
         "2026-03-31",
     )
 
 
+def _cell_keys(text: str | None) -> tuple[tuple[str, str], ...]:
+    """Give a cell's keys; what is no pair is left for the question's own check to refuse."""
+    parts = [part.partition(":") for part in (text or "").split(",") if part]
+    return tuple((name.strip(), value.strip()) for name, _, value in parts)
+
+
 class CountedOut(BaseModel):
     """A sum of facts: a bound, not a confidence interval."""
 
-    low: int = Field(description="Sum of the lows.", examples=[33])
-    high: int = Field(description="Sum of the highs.", examples=[33])
+    low: int | None = Field(description="Sum of the lows; null where nothing is known.", examples=[33])
+    high: int | None = Field(description="Sum of the highs; null where nothing is known.", examples=[33])
+    unknown_because: str | None = Field(
+        default=None, description="Why low and high are null: nothing known is not zero.", examples=[None]
+    )
     open: int = Field(description="Incidents where more is said to be possible.", examples=[1])
     incidents: int = Field(description="Incidents behind it.", examples=[1])
 
@@ -102,7 +115,7 @@ class TotalOut(CountedOut):
     verification: dict[str, CountedOut] | None = Field(
         default=None, description="The same by verification state.", examples=[{}]
     )
-    sum_of_cells: dict[str, int] = Field(
+    sum_of_cells: dict[str, int | None] = Field(
         description="The sum of the parts, which can be wider.", examples=[{"low": 33, "high": 33}]
     )
 
@@ -150,8 +163,13 @@ def ask(request: Request, token: Token, asked: Annotated[StatisticsQuery, Query(
 
     def act(connection: Connection, actor: Actor) -> Answered:
         question = Question(
-            **{name: value for name, value in asked.model_dump().items() if name not in ("by", "known_at")},
+            **{
+                name: value
+                for name, value in asked.model_dump().items()
+                if name not in ("by", "cell", "known_at")
+            },
             by=tuple(part.strip() for part in asked.by.split(",")) if asked.by is not None else (),
+            cell=_cell_keys(asked.cell),
             known_at=None
             if asked.known_at is None
             else statistics.known_at(connection, actor.organisation, asked.known_at),

@@ -35,19 +35,25 @@ def of_incident(connection: Connection, organisation: str, incident_id: str) -> 
 def of_incidents(
     connection: Connection, organisation: str, incident_ids: Sequence[str]
 ) -> dict[str, list[tuple[str, int, str]]]:
-    """Give (id, sequence, content) of every claim about each incident, in the order of recording."""
+    """Give (id, sequence, content) of every claim about each incident, in the order of recording.
+
+    The sequence is that of the claim's first revision: a later correction of a word does not make it
+    what its origin said last.
+    """
+    first = revision.alias("first")
     found: dict[str, list[tuple[str, int, str]]] = {id: [] for id in incident_ids}
     for start in range(0, len(incident_ids), IN_CHUNK):
         for row in connection.execute(
-            sa.select(claim.c.incident, claim.c.id, claim.c.seq, revision.c.content)
+            sa.select(claim.c.incident, claim.c.id, first.c.seq, revision.c.content)
             .join_from(
                 claim, revision, (revision.c.object == claim.c.id) & (revision.c.version == claim.c.version)
             )
+            .join(first, (first.c.object == claim.c.id) & (first.c.version == 1))
             .where(
                 claim.c.organisation == organisation,
                 claim.c.incident.in_(incident_ids[start : start + IN_CHUNK]),
             )
-            .order_by(claim.c.seq)
+            .order_by(first.c.seq)
         ):
             found[row.incident].append((row.id, row.seq, row.content))
     return found

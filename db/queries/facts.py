@@ -124,6 +124,8 @@ class Selection:
     end: str | None = None
     age_runs: tuple[str, ...] | None = None
     """Labels of age bands to keep, where the question names them."""
+    exact: tuple[tuple[str, str], ...] = ()
+    """Breakdown and the very value that its key must have."""
 
 
 class Sum(NamedTuple):
@@ -204,6 +206,7 @@ def _conditions(organisation: str, seq: int, selection: Selection, bands: Bands)
         found += [f.c.valid_from <= seq, f.c.valid_to > seq]
     found += [f.c[name].in_(codes) for name, codes in selection.among]
     found += [f.c[name].is_(None) for name in selection.without_unit]
+    found += [_key(name, bands) == value for name, value in selection.exact]
     if selection.age_runs is not None:
         found.append(_age_group(bands).in_(selection.age_runs))
     return found

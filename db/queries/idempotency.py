@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -10,6 +11,9 @@ from sqlalchemy.engine import Connection
 from db.engine import Retry
 from db.functions import insert
 from db.tables.log import idempotency as t
+
+KEPT_HOURS = 48
+"""How long an answer is kept: longer than any client retries, shorter than names should lie about."""
 
 
 class Kept(NamedTuple):
@@ -32,10 +36,12 @@ def kept(connection: Connection, organisation: str, actor: str, key: str) -> Kep
 
 
 def keep(connection: Connection, organisation: str, actor: str, key: str, answer: Kept, at: str) -> None:
-    """Keep an answer with the act it answers.
+    """Keep an answer with the act it answers, and let go of those too old to be asked for again.
 
     Raises Retry when a parallel request with the key was first: this one is undone and replays it.
     """
+    oldest = (datetime.fromisoformat(at) - timedelta(hours=KEPT_HOURS)).strftime("%Y-%m-%dT%H:%M:%S")
+    connection.execute(t.delete().where(t.c.organisation == organisation, t.c.at < oldest))
     done = connection.execute(
         insert(connection, t)
         .values(organisation=organisation, actor=actor, key=key, at=at, **answer._asdict())

@@ -47,14 +47,3 @@ def remember(
     ]
     for start in range(0, len(rows), 1_000):
         connection.execute(t.insert(), rows[start : start + 1_000])
-
-
-def incidents_of(connection: Connection, organisation: str, run: str) -> list[str]:
-    """Give the records that a run stored, in the order of its lines."""
-    return list(
-        connection.execute(
-            sa.select(t.c.object)
-            .where(t.c.organisation == organisation, t.c.run == run)
-            .order_by(t.c.line, t.c.key)
-        ).scalars()
-    )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from db.tables.claims import claim
 from db.tables.reports import report, report_citation
 from db.tables.sources import source
+from db.tables.victims import listing, victim
 from domain.figures import ReportNode, Source
 
 
@@ -74,3 +77,41 @@ def sources_of(connection: Connection, organisation: str, ids: Iterable[str]) ->
         ):
             found[row.id] = Source(row.id, row.kind, row.named, row.side)
     return found
+
+
+def incidents_resting_on_source(connection: Connection, organisation: str, id: str) -> list[str]:
+    """Give the incidents of which a claim or a listing goes back to the source, directly or as a report's."""
+    own = sa.select(report.c.id).where(report.c.organisation == organisation, report.c.source == id)
+    return sorted(
+        {
+            *_of_claims(connection, organisation, claim.c.origin == id),
+            *_resting(connection, organisation, own),
+        }
+    )
+
+
+def incidents_resting_on_report(connection: Connection, organisation: str, id: str) -> list[str]:
+    """Give the incidents of which a claim or a listing stands in the report."""
+    return sorted(_resting(connection, organisation, sa.select(sa.literal(id))))
+
+
+def _resting(connection: Connection, organisation: str, reports: Any) -> set[str]:
+    listed = connection.execute(
+        sa.select(victim.c.incident)
+        .join_from(
+            listing,
+            victim,
+            (victim.c.organisation == listing.c.organisation) & (victim.c.id == listing.c.victim),
+        )
+        .where(listing.c.organisation == organisation, listing.c.report.in_(reports))
+        .distinct()
+    ).scalars()
+    return {*listed, *_of_claims(connection, organisation, claim.c.report.in_(reports))}
+
+
+def _of_claims(connection: Connection, organisation: str, condition: Any) -> set[str]:
+    return set(
+        connection.execute(
+            sa.select(claim.c.incident).where(claim.c.organisation == organisation, condition).distinct()
+        ).scalars()
+    )

@@ -64,4 +64,5 @@ idempotency = table(
     text("at", "F1"),
     sa.PrimaryKeyConstraint("organisation", "actor", "key"),
     sa.ForeignKeyConstraint(["organisation"], ["organisation.id"]),
+    sa.Index("ix_idempotency_organisation_at", "organisation", "at"),
 )

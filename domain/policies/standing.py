@@ -148,9 +148,10 @@ def _latest(
 def book_ranges(standing: Standing) -> tuple[Booked, ...]:
     """Give for each cell ``[min of lows, max of highs]`` over what stands, open if any of it is open.
 
-    A stated or confirmed relation becomes ``parent`` where the parent's cell is booked; the figure of
-    a parent is not raised to hold its parts here (R1), and a set that cannot hold together is given as it
-    is, for coherence to name.
+    A stated or confirmed relation becomes ``parent`` where the parent's cell is booked, and persons in
+    addition to those of a booked cell stand ``beside`` it, unless one of the two cells holds the other.
+    The figure of a parent is not raised to hold its parts here (R1), and a set that cannot hold
+    together is given as it is, for coherence to name.
     """
     cells = standing.cells
     index = {cell: place for place, cell in enumerate(cells)}
@@ -168,7 +169,15 @@ def book_ranges(standing: Standing) -> tuple[Booked, ...]:
             claims = tuple(dict.fromkeys(claim.id for claim, _, _ in ones))
         parent = parents.get(cell)
         booked.append(
-            Booked(cell, low, high, is_open, "stated", claims, None if parent is None else index[parent])
+            Booked(
+                cell,
+                low,
+                high,
+                is_open,
+                claims=claims,
+                parent=None if parent is None else index[parent],
+                beside=_beside(cell, ones, index, parents),
+            )
         )
     return tuple(booked)
 
@@ -203,6 +212,24 @@ def _parents(
             )
             del parents[cell]
     return parents
+
+
+def _beside(
+    cell: Cell, ones: list[Said], index: Mapping[Cell, int], parents: Mapping[Cell, Cell]
+) -> tuple[int, ...]:
+    """Give the places of the cells that a cell's persons are said to be in addition to."""
+    found: set[int] = set()
+    for claim, figure, _ in ones:
+        if figure.relation != Relation.IN_ADDITION_TO:
+            continue
+        other = next((one.cell for one in claim.figures if one.key == figure.relation_to), None)
+        if other is None or other not in index or other.outcome != cell.outcome:
+            continue
+        if other.holds(cell) or cell.holds(other):
+            continue
+        if parents.get(cell) != other and parents.get(other) != cell:
+            found.add(index[other])
+    return tuple(sorted(found))
 
 
 def _above(claim: Claim, figure: Figure, index: Mapping[Cell, int]) -> Cell | None:

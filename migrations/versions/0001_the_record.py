@@ -57,6 +57,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation", "actor", "key", name=op.f("pk_idempotency")),
         sqlite_strict=True,
     )
+    with op.batch_alter_table("idempotency", schema=None) as batch_op:
+        batch_op.create_index("ix_idempotency_organisation_at", ["organisation", "at"], unique=False)
+
     op.create_table(
         "import_run",
         sa.Column("id", TEXT, nullable=False),
@@ -1287,6 +1290,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_import_run_organisation_seq")
 
     op.drop_table("import_run")
+    with op.batch_alter_table("idempotency", schema=None) as batch_op:
+        batch_op.drop_index("ix_idempotency_organisation_at")
+
     op.drop_table("idempotency")
     op.drop_table("code_counter")
     op.drop_table("person")

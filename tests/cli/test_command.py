@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from config import Settings
 from domain.errors import RecordError
+from services import statistics
 
 
 @dataclass
@@ -26,6 +27,8 @@ class Shell:
     folder: Path
     officer: str = ""
     reviewer: str = ""
+    errors: str = ""
+    """What the last command printed on its error stream."""
 
     def run(self, *words: str, token: str = "", code: int = 0) -> str:
         """Give what the command printed; fail unless it ended with the code."""
@@ -40,6 +43,7 @@ class Shell:
             done = CliRunner().invoke(app, list(words), env=environment)
         finally:
             os.chdir(here)
+        self.errors = done.stderr
         ended, printed = done.exit_code, done.stdout + (done.stderr if code else "")
         if isinstance(done.exception, RecordError):
             ended, printed = 1, printed + done.exception.detail
@@ -88,11 +92,63 @@ def test_a_sheet_is_imported_proposed_approved_and_counted(shell: Shell) -> None
     rows = list(
         csv.reader(io.StringIO(shell.run("stats", "--outcome", "killed", "--by", "sex", "--format", "csv")))
     )
+    states = ("verified", "pending", "contested", "inconclusive")
+    of_states = [f"{state}_{name}" for state in states for name in ("low", "high", "incidents")]
     assert rows == [
-        ["sex", "low", "high", "open", "incidents"],
-        ["female", "4", "4", "1", "1"],
-        ["unknown", "8", "9", "1", "2"],
+        ["sex", "low", "high", "open", "incidents", *of_states],
+        ["female", "4", "4", "1", "1", *[""] * 3, "4", "4", "1", *[""] * 6],
+        ["unknown", "8", "9", "1", "2", *[""] * 3, "8", "9", "2", *[""] * 6],
     ]
+    assert re.fullmatch(
+        r"log sequence \d+; 0 incidents unassessed, 0 need review, 0 straddle the days asked for; "
+        r"total 12-13\+ in 2 incidents\n",
+        shell.errors,
+    )
+    shown = shell.run("stats", "--outcome", "killed", "--by", "sex").splitlines()
+    (head,) = (re.findall(r"\w+", line) for line in shown if "low" in line)
+    assert head == ["sex", "low", "high", "open", "incidents", "pending"]
+    (unknown,) = (line for line in shown if "unknown" in line)
+    assert re.findall(r"[\w+-]+", unknown) == ["unknown", "8", "9", "1", "2", "8-9+"]
+
+
+def test_a_cell_of_one_state_has_no_columns_by_state(shell: Shell) -> None:
+    (shell.folder / "january.csv").write_text(SHEET, encoding="utf-8")
+    told = shell.run("import", "sheet", "january.csv", "--assess", "reported-range")
+    shell.run("approve", "--run", run_of(told), token=shell.reviewer)
+    asked = ("stats", "--outcome", "killed", "--format", "csv")
+    assert shell.run(*asked, "--by", "verification").splitlines() == [
+        "verification,low,high,open,incidents",
+        "pending,12,13,1,2",
+    ]
+    assert shell.run(*asked, "--verification", "pending").splitlines() == [
+        "low,high,open,incidents",
+        "12,13,1,2",
+    ]
+    shell.run("stats", "--format", "csv", "--by", "outcome")
+    assert "no total over several outcomes" in shell.errors
+
+
+def test_an_unknown_number_is_empty_for_programs_and_said_to_people(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown = {"low": None, "high": None, "open": 0, "incidents": 1}
+    states = {"contested": unknown, "verified": {"low": 18, "high": 31, "open": 1, "incidents": 2}}
+    body = {
+        "data": [{"sex": "female", **unknown, "verification": states}],
+        "total": {**unknown, "verification": states},
+        "meta": {"log_sequence": 7, "unassessed": 1, "needs_review": 2, "straddling": 3, "note": "Read it."},
+    }
+    answered = statistics.Answered(json.dumps(body).encode(), '"tag"')
+    monkeypatch.setattr(statistics, "answer", lambda *_: answered)
+    printed = shell.run("stats", "--outcome", "killed", "--by", "sex", "--format", "csv")
+    assert printed.splitlines()[1:] == ["female,,,0,1,18,31,2,,,,,,1,,,"]
+    assert shell.errors == (
+        "log sequence 7; 1 incidents unassessed, 2 need review, 3 straddle the days asked for; "
+        "total unknown in 1 incidents\n"
+    )
+    shown = shell.run("stats", "--outcome", "killed", "--by", "sex")
+    (cell,) = (line for line in shown.splitlines() if "female" in line)
+    assert re.findall(r"[\w+-]+", cell) == ["female", "unknown", "unknown", "0", "1", "18-31+", "unknown"]
 
 
 def test_the_same_file_twice_stores_nothing_new(shell: Shell) -> None:
@@ -100,6 +156,14 @@ def test_the_same_file_twice_stores_nothing_new(shell: Shell) -> None:
     shell.run("import", "sheet", "january.csv")
     again = shell.run("import", "sheet", "january.csv")
     assert "5 rows read, 0 stored, 4 known already, 1 skipped" in again
+
+
+def test_a_row_that_loses_its_figure_is_skipped_also_where_it_opens_the_claim(shell: Shell) -> None:
+    (shell.folder / "january.csv").write_text(SHEET.replace("at least 10", "many many"), encoding="utf-8")
+    told = shell.run("import", "sheet", "january.csv")
+    assert "5 rows read, 3 stored, 0 known already, 2 skipped" in told
+    again = shell.run("import", "sheet", "january.csv")
+    assert "5 rows read, 0 stored, 3 known already, 2 skipped" in again
 
 
 def test_a_row_added_to_the_sheet_is_a_new_claim_about_the_known_incident(shell: Shell) -> None:

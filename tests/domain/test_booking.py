@@ -197,6 +197,49 @@ def test_of_two_figures_that_overlap_in_part_the_larger_is_booked_and_the_other_
     assert partition(booked, "sex_age").left_out == ()
 
 
+def test_persons_in_addition_to_others_neither_hold_nor_cross_them() -> None:
+    women = Cell("killed", None, "female", ADULT)
+    booked = (Booked(CIVILIANS, 18, 18), Booked(women, 5, 5, beside=(0,)))
+    turned = (Booked(women, 5, 5), Booked(CIVILIANS, 18, 18, beside=(0,)))
+    for grain in DIMENSIONS:
+        found = partition(booked, grain)
+        assert found == partition(turned, grain)
+        assert sum(cell.low for cell in found.cells) == 23
+        assert found.left_out == ()
+    whole = (Booked(KILLED, 33, 33), Booked(CIVILIANS, 18, 18), Booked(women, 5, 5, beside=(1,)))
+    for grain in DIMENSIONS:
+        assert sum(cell.low for cell in partition(whole, grain).cells) == 33
+    nested = (Booked(CIVILIANS, 18, 18), Booked(Cell("killed", "civilian", "female"), 5, 5, beside=(0,)))
+    assert [sum(c.low for c in partition(nested, grain).cells) for grain in DIMENSIONS] == [23] * 4
+
+
+def test_a_part_of_persons_in_addition_to_others_is_in_addition_to_them_too() -> None:
+    women, old = Cell("killed", None, "female", ADULT), Cell("killed", None, None, Age(65, None))
+    booked = (
+        Booked(CIVILIANS, 18, 18),
+        Booked(women, 5, 5, beside=(0,)),
+        Booked(old, 2, 2, parent=1),
+    )
+    for grain in DIMENSIONS:
+        found = partition(booked, grain)
+        assert sum(cell.low for cell in found.cells) == 23
+        assert found.left_out == ()
+
+
+def test_a_declared_part_is_not_beside_its_whole() -> None:
+    booked = (Booked(CIVILIANS, 18, 18), Booked(CHILDREN, 3, 3, parent=0, beside=(0,)))
+    assert [sum(c.low for c in partition(booked, grain).cells) for grain in DIMENSIONS] == [18] * 4
+    injured = (Booked(CIVILIANS, 18, 18), Booked(Cell("injured"), 3, 3, beside=(0,)))
+    assert partition(injured, "total") == partition(
+        tuple(replace(one, beside=()) for one in injured), "total"
+    )
+
+
+def test_a_figure_beside_one_that_is_not_there_is_refused() -> None:
+    with pytest.raises(Invalid):
+        partition([Booked(CIVILIANS, 18, 18, beside=(1,))], "total")
+
+
 def test_persons_of_a_figure_left_out_are_booked_where_another_figure_knows_them() -> None:
     # The women are left out for the civilians, so the soldiers among them have to enter by themselves.
     women_soldiers = Cell("killed", "armed_forces", "female")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.assessing import Answers, fact_cells
+from domain.assessing import Answers, fact_cells, left_out
 from domain.cells import ADULT, CHILD, Cell, Count, count_said
 from domain.figures import Booked, Claim, Figure, Figures, ListReport, Source
 from domain.policies import POLICIES, Evidence
@@ -266,6 +266,38 @@ def test_persons_in_addition_within_a_cell_that_holds_them_are_shown() -> None:
     assert [(finding.code, finding.keys) for finding in found.findings] == [
         ("addition-within-cell", ("civilians", "all"))
     ]
+
+
+def test_persons_in_addition_to_others_are_booked_beside_them_and_none_vanishes() -> None:
+    figures = (
+        Figure("civilians", CIVILIANS, Count(18, 18)),
+        Figure("women", WOMEN, Count(5, 5), "in_addition_to", "civilians"),
+    )
+    found = answer("reported-range", Claim("a", "r", "o", 1, None, figures))
+    assert [(one.low, one.parent, one.beside) for one in found.booked] == [(18, None, ()), (5, None, (0,))]
+    assert left_out(found) == ()
+    cells = fact_cells(found, Answers())
+    for grain in ("total", "status", "sex_age", "status_sex_age"):
+        assert sum(cell.low for cell in cells if cell.grain == grain) == 23
+
+
+def test_persons_of_another_outcome_or_of_the_cell_itself_stand_beside_nothing() -> None:
+    figures = (
+        Figure("all", KILLED, Count(33, 33)),
+        Figure("injured", Cell("injured"), Count(40, 40), "in_addition_to", "all"),
+        Figure("civilians", CIVILIANS, Count(5, 5), "in_addition_to", "all"),
+        Figure("women", WOMEN, Count(5, 5), "in_addition_to", "nobody"),
+    )
+    found = answer("reported-range", Claim("a", "r", "o", 1, None, figures))
+    assert all(one.beside == () for one in found.booked)
+
+
+def test_figures_left_out_of_a_grain_are_named_once_for_each_pair() -> None:
+    figures = (Figure("civilians", CIVILIANS, Count(18, 18)), Figure("women", WOMEN, Count(5, 5)))
+    found = answer("reported-range", Claim("a", "r", "o", 1, None, figures))
+    (finding,) = left_out(found)
+    assert finding.code == "left-out-of-grain"
+    assert "crosses killed/civilian and cannot stand beside it at grain total, status" in finding.detail
 
 
 def test_one_report_can_be_asked_for_alone() -> None:

@@ -148,9 +148,14 @@ def test_a_rejected_occurrence_makes_no_fact(world: World) -> None:
 
 def test_a_contested_harm_has_a_column_of_its_own(world: World) -> None:
     assessed(world, figure(low=3), harm="contested")
-    (cell,) = world.get("statistics", outcome="killed").json()["data"]
-    assert (cell["low"], cell["incidents"]) == (0, 0)
+    answer = world.get("statistics", outcome="killed").json()
+    (cell,) = answer["data"]
+    assert (cell["low"], cell["high"], cell["incidents"]) == (None, None, 0)
     assert cell["verification"]["contested"]["low"] == 3
+    assert answer["total"]["unknown_because"]
+    by_state = world.get("statistics", outcome="killed", by="verification").json()
+    assert [(one["verification"], one["low"]) for one in by_state["data"]] == [("contested", 3)]
+    assert by_state["total"]["sum_of_cells"] == {"low": None, "high": None}
 
 
 def test_responsibility_never_changes_a_count(world: World) -> None:
@@ -172,6 +177,69 @@ def test_a_claim_is_set_aside_with_a_reason_that_the_trace_keeps(world: World) -
     trace = {one["claim"]: (one["use"], one["reason"]) for one in proposal["trace"]}
     assert trace[wrong["claim"]["id"]] == ("set_aside", "It reads the total as civilians.")
     assert trace[first["claim"]["id"]][0] == "used"
+
+
+def test_an_outcome_is_left_out_with_a_reason_and_the_others_are_booked(world: World) -> None:
+    clashing = [
+        figure("total", 10),
+        figure("civilians", 20, status="civilian", relation="included_in", relation_to="total"),
+        figure("injured", 4, outcome="injured"),
+    ]
+    incident = entered(world, *clashing)["incident"]["id"]
+    refused = world.post("assessments", {"incident": incident, "policy": "reported-range"}, "reviewer")
+    assert (refused.status_code, code_of(refused)) == (422, "incoherent-figures")
+    left = [{"outcome": "killed", "reason": "The two numbers clash."}]
+    proposal = proposed(world, incident, leave_out=left)
+    assert {one["outcome"] for one in proposal["booked"]} == {"injured"}
+    assert any(one["code"] == "outcome-left-out" for one in proposal["findings"])
+    assert world.approve(proposal["id"]).status_code == 200
+    outcomes = world.get("statistics", by="outcome").json()["data"]
+    assert [(one["outcome"], one["low"]) for one in outcomes] == [("injured", 4)]
+
+
+def test_an_assessed_incident_is_not_moved_below_another_assessed_one(world: World) -> None:
+    above = assessed(world, figure(low=10), kind="campaign")
+    below = assessed(world, figure(low=7))
+    answer = world.patch(f"incidents/{below}", {"parent": above}, 1)
+    assert (answer.status_code, code_of(answer)) == (409, "assessed-relative")
+    waiting = entered(world, figure(low=2))["incident"]["id"]
+    assert world.patch(f"incidents/{waiting}", {"parent": above}, 1).status_code == 200
+    assert world.get("statistics", outcome="killed").json()["total"]["low"] == 17
+
+
+def test_correcting_a_word_of_an_old_claim_does_not_make_it_the_latest(world: World) -> None:
+    first = entered(world, figure(low=10))
+    incident = first["incident"]["id"]
+    entered(world, figure(low=25), incident=incident)
+    address = f"incidents/{incident}/figures"
+    assert [one["low"] for one in world.get(address).json()["data"][0]["figures"]] == [25]
+    world.patch(f"claims/{first['claim']['id']}", {"caveat": "preliminary"}, 1)
+    assert [one["low"] for one in world.get(address).json()["data"][0]["figures"]] == [25]
+
+
+def test_a_change_of_whose_word_it_is_makes_the_assessment_need_review(world: World) -> None:
+    taken = entered(world, figure(low=3))
+    incident = taken["incident"]["id"]
+    for path, change in (
+        (f"sources/{taken['source']['id']}", {"named": False}),
+        (f"reports/{taken['report']['id']}", {"published": "2026-02-01"}),
+    ):
+        assert world.approve(proposed(world, incident)["id"]).status_code == 200
+        assert world.get(f"incidents/{incident}").json()["state"] == "assessed"
+        assert world.patch(path, change, 1).status_code == 200
+        assert world.get(f"incidents/{incident}").json()["state"] == "needs_review"
+
+
+def test_a_listing_that_moves_to_another_person_concerns_both_incidents(world: World) -> None:
+    first, second = assessed(world, figure(low=3)), assessed(world, figure(low=4))
+    victims = [world.made("victims", {"incident": one})["id"] for one in (first, second)]
+    report = world.get("reports").json()["data"][0]["id"]
+    listing = world.made("listings", {"report": report, "victim": victims[0]})["id"]
+    for incident in (first, second):
+        assert world.approve(proposed(world, incident)["id"]).status_code == 200
+    world.patch(f"listings/{listing}", {"victim": victims[1]}, 1)
+    states = [world.get(f"incidents/{one}").json()["state"] for one in (first, second)]
+    assert states == ["needs_review", "needs_review"]
 
 
 def test_an_out_of_scope_incident_stays_and_is_neither_assessed_nor_waiting(world: World) -> None:
