@@ -21,7 +21,7 @@ from bench.cases import Case, Cases
 from db.engine import Database
 from db.tables import METADATA
 from domain.access import Actor
-from domain.assessing import CellFinding
+from domain.answers import CellFinding
 from domain.cells import Cell
 from services import organisations, standing
 from services.assessing_many import propose_many

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from domain.answers import STRENGTH, Answers, CellFinding, weakest
 from domain.booking import DIMENSIONS, UNKNOWN, dimensions, holds, partitions
 from domain.cells import ANY_AGE, Age, Cell
 from domain.errors import Invalid
@@ -18,51 +19,6 @@ from domain.policies.base import in_words
 from domain.vocab import Answer, Basis, Grain
 
 _PENDING, _VERIFIED, _REJECTED = Answer.PENDING.value, Answer.VERIFIED.value, Answer.REJECTED.value
-_STRENGTH = {
-    Answer.VERIFIED.value: 4,
-    Answer.PENDING.value: 3,
-    Answer.CONTESTED.value: 2,
-    Answer.INCONCLUSIVE.value: 1,
-    Answer.REJECTED.value: 0,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """The answers that hold for the whole incident, as codes of the vocabulary ``answer``.
-
-    Raises Invalid for another code.
-    """
-
-    occurrence: str = _PENDING
-    harm: str = _PENDING
-    responsibility: str = _PENDING
-
-    def __post_init__(self) -> None:
-        _check(self.occurrence, self.harm, self.responsibility)
-
-
-@dataclass(frozen=True, slots=True)
-class CellFinding:
-    """What people found of one cell.
-
-    ``how_many`` and ``civilian_status`` are codes of the vocabulary ``answer``. ``verified`` is a number
-    of persons verified among those of the cell; what is beyond it has the answer ``how_many``, or
-    stays pending where that is ``verified``.
-
-    Raises Invalid for another code and for a negative number.
-    """
-
-    cell: Cell
-    how_many: str = _PENDING
-    civilian_status: str | None = None
-    verified: int | None = None
-
-    def __post_init__(self) -> None:
-        _check(self.how_many, *(() if self.civilian_status is None else (self.civilian_status,)))
-        if self.verified is not None and self.verified < 0:
-            raise Invalid("A verified number cannot be negative.", code="invalid-count")
-
 
 _Table = dict[Cell, list[FactCell]]
 """The rows of one grain and outcome by their description."""
@@ -82,16 +38,6 @@ class _Part:
     low: int
     high: int
     verified: int
-
-
-def _check(*answers: str) -> None:
-    if any(answer not in _STRENGTH for answer in answers):
-        raise Invalid("An answer is not of the vocabulary.", code="unknown-code")
-
-
-def weakest(*answers: str) -> str:
-    """Give the weakest of these answers: verified, pending, contested, inconclusive, rejected."""
-    return min(answers, key=lambda answer: _STRENGTH[answer])
 
 
 def assess(
@@ -369,8 +315,8 @@ def _inherited(description: Cell, findings: list[CellFinding]) -> CellFinding | 
     return min(
         tightest,
         key=lambda finding: (
-            _STRENGTH[_PENDING if finding.verified is not None else finding.how_many],
-            _STRENGTH[finding.civilian_status or _VERIFIED],
+            STRENGTH[_PENDING if finding.verified is not None else finding.how_many],
+            STRENGTH[finding.civilian_status or _VERIFIED],
         ),
         default=None,
     )

@@ -9,7 +9,8 @@ from typing import Any
 
 from db.canonical import canonical, document, parse
 from db.engine import Connection
-from domain.assessing import Answers, CellFinding, fact_cells, left_out
+from domain.answers import Answers, CellFinding
+from domain.assessing import fact_cells, left_out
 from domain.cells import Cell, Count
 from domain.coherence import clash
 from domain.errors import Fault, IncoherentFigures, Invalid

@@ -31,7 +31,7 @@ from api.v1.schemas.common import page_of
 from db.engine import Connection
 from db.kinds import ASSESSMENT
 from domain.access import Actor
-from domain.assessing import CellFinding
+from domain.answers import CellFinding
 from domain.cells import Age, Cell
 from services import assessments, records
 from services.findings import Proposal

@@ -144,9 +144,9 @@ def _with_parts() -> Any:
     included = "With include={}."
     parts: dict[str, Any] = {
         "tree": TreeOut,
-        "places": list[read_model(PlaceIn, "Place")],  # type: ignore[misc]
-        "claims": list[read_model(ClaimIn, "Claim")],  # type: ignore[misc]
-        "victims": list[read_model(VictimIn, "Victim")],  # type: ignore[misc]
+        "places": list[read_model(PlaceIn, "Place")],  # type: ignore[misc]  # a model made at run time
+        "claims": list[read_model(ClaimIn, "Claim")],  # type: ignore[misc]  # likewise
+        "victims": list[read_model(VictimIn, "Victim")],  # type: ignore[misc]  # likewise
         "flags": list[FlagOut],
     }
     fields: dict[str, Any] = {

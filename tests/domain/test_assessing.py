@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.assessing import Answers, CellFinding, assess, fact_cells, weakest
+from domain.answers import Answers, CellFinding, weakest
+from domain.assessing import assess, fact_cells
 from domain.booking import DIMENSIONS, holds, partition, partitions
 from domain.cells import ADULT, ANY_AGE, CHILD, Age, Cell
 from domain.errors import Invalid

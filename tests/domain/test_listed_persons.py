@@ -7,7 +7,8 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.assessing import Answers, fact_cells
+from domain.answers import Answers
+from domain.assessing import fact_cells
 from domain.cells import Age, Cell
 from domain.figures import Figures, Listing, ListReport, Source
 from domain.policies import POLICIES, Evidence

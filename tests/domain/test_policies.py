@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.assessing import Answers, fact_cells, left_out
+from domain.answers import Answers
+from domain.assessing import fact_cells, left_out
 from domain.cells import ADULT, CHILD, Cell, Count, count_said
 from domain.figures import Booked, Claim, Figure, Figures, ListReport, Source
 from domain.policies import POLICIES, Evidence
