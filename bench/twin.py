@@ -80,6 +80,7 @@ _WAITING = """
       AND state IN ('draft', 'proposed', 'needs_review')
     GROUP BY state
 """
+NOTHING_KNOWN = "No assessed incident in scope has a verified or pending number."
 NOTE = (
     "Lows and highs are sums over disjoint cells: a bound, not a confidence interval. Sub-ranges are not "
     "additive: the total's own interval can be tighter than the sum of its parts. Unknown is not zero."
@@ -143,13 +144,21 @@ class Record:
         states: dict[tuple[str, ...], dict[str, dict[str, int]]] = {}
         for *keys, state, low, high, is_open, incidents in self._run(_STATES, values):
             states.setdefault(tuple(keys), {})[state] = _numbers(low, high, is_open, incidents)
-        sums = {tuple(row[:3]): _numbers(*row[3:]) for row in self._run(_SUMS, values)}
-        none = _numbers(0, 0, 0, 0)
+        sums: dict[tuple[str, ...], dict[str, Any]] = {
+            tuple(row[:3]): _numbers(*row[3:]) for row in self._run(_SUMS, values)
+        }
+        none: dict[str, Any] = {
+            "low": None,
+            "high": None,
+            "open": 0,
+            "incidents": 0,
+            "unknown_because": NOTHING_KNOWN,
+        }
         data = []
         low = high = 0
         for keys, by_state in states.items():
             numbers = sums.get(keys, none)
-            low, high = low + numbers["low"], high + numbers["high"]
+            low, high = low + (numbers["low"] or 0), high + (numbers["high"] or 0)
             data.append(
                 {
                     "month": keys[0],
@@ -191,16 +200,8 @@ def _numbers(low: Any, high: Any, is_open: int, incidents: int) -> dict[str, int
 
 
 def _opened(asked: dict[str, str], month: str, sex: str, age_group: str) -> str:
-    link = {"outcome": asked["outcome"], "bands": "0-17,18+"}
-    if month == "spans":
-        link["by"] = "month,incident"
-    else:
-        year, number = int(month[:4]), int(month[5:])
-        leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-        last = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[number - 1]
-        link |= {"from": f"{month}-01", "to": f"{month}-{last}"}
-    link |= {"sex": sex, "age_group": age_group}
-    link.setdefault("by", "incident")
+    cell = f"month:{month},sex:{sex},age_group:{age_group}"
+    link = {"outcome": asked["outcome"], "by": "incident", "bands": "0-17,18+", "cell": cell}
     return "/v1/statistics?" + urlencode(link)
 
 
