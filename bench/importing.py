@@ -39,7 +39,7 @@ def import_list(url: str, token: str) -> Imported | None:
     # The place for the command: civharm import gaza-list FILE --as-of DATE.
     command = [sys.executable, "-m", "cli.main", "import", "gaza-list", str(LIST), "--as-of", AS_OF]
     started = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603 - our own command
         command,
         cwd=ROOT,
         env={**os.environ, "CIVHARM_DATABASE_URL": url, "CIVHARM_TOKEN": token},

@@ -167,7 +167,7 @@ def _rows_of(source: Database, table: sa.Table) -> Iterator[list[tuple[Any, ...]
     order = next((name for name in ("seq", "id") if name in table.c), None)
     if source.dialect == "sqlite":
         order = "rowid"
-    query = f'SELECT {columns} FROM "{table.name}"' + (f" ORDER BY {order}" if order else "")  # noqa: S608
+    query = f'SELECT {columns} FROM "{table.name}"' + (f" ORDER BY {order}" if order else "")  # noqa: S608 - names from our own tables
     with source.reading() as connection:
         result = connection.execution_options(stream_results=True).exec_driver_sql(query)
         for rows in result.partitions(ROWS_PER_WRITE):
@@ -187,7 +187,7 @@ def _executemany(url: str) -> Iterator[Write]:
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
         marks = ", ".join("?" * len(table.columns))
         connection.execute("BEGIN IMMEDIATE")
-        connection.executemany(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', rows)  # noqa: S608
+        connection.executemany(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', rows)  # noqa: S608 - names from our own tables
         connection.execute("COMMIT")
 
     yield write

@@ -34,7 +34,7 @@ def serving(target: str, probe: str, token: str, **environment: str) -> Iterator
         "--no-access-log",
         *(["--factory"] if target.endswith("()") else []),
     ]
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})  # noqa: S603
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})  # noqa: S603 - our own command
     server = Server(process, Client(port, token))
     try:
         _wait(server, probe)
