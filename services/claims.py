@@ -78,6 +78,8 @@ def figure(draft: FigureDraft | Mapping[str, Any]) -> Figure:
         relation_to=get("relation_to"),
         group=get("group"),
         party=get("party"),
+        wording=get("wording"),
+        stated_as=get("stated_as"),
     )
 
 
@@ -90,4 +92,6 @@ def claim(id: str, seq: int, content: Mapping[str, Any]) -> Claim:
         seq=seq,
         as_of=content["as_of"],
         figures=tuple(figure(f) for f in content["figures"]),
+        said_party=content["said_party"],
+        said_responsibility=content["said_responsibility"],
     )

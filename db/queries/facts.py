@@ -15,6 +15,7 @@ from db.tables.log import log, log_head
 from db.types import FOREVER
 from domain.bands import Bands
 from domain.figures import FactCell
+from domain.vocab import FactRole
 
 UNKNOWN = "unknown"
 SPANS = "spans"
@@ -66,9 +67,11 @@ def replace(
             "verification": cell.verification,
             "basis": cell.basis,
             "low": cell.low,
-            "best": None,
+            "best": cell.best,
             "high": cell.high,
             "open": cell.open,
+            "verified_on": cell.verified_on,
+            "late": cell.late,
             "valid_from": seq,
             "valid_to": FOREVER,
             **scope,
@@ -199,7 +202,11 @@ def _within(selection: Selection) -> list[Any]:
 
 
 def _conditions(organisation: str, seq: int, selection: Selection, bands: Bands) -> list[Any]:
-    found: list[Any] = [f.c.organisation == organisation, f.c.grain == selection.grain]
+    found: list[Any] = [
+        f.c.organisation == organisation,
+        f.c.role == FactRole.ALONE.value,
+        f.c.grain == selection.grain,
+    ]
     if seq >= FOREVER - 1:
         found.append(f.c.valid_to == FOREVER)
     else:

@@ -71,11 +71,11 @@ def sources_of(connection: Connection, organisation: str, ids: Iterable[str]) ->
     found: dict[str, Source] = {}
     for start in range(0, len(wanted), 500):
         for row in connection.execute(
-            sa.select(source.c.id, source.c.kind, source.c.named, source.c.side).where(
+            sa.select(source.c.id, source.c.kind, source.c.named, source.c.side, source.c.reliability).where(
                 source.c.organisation == organisation, source.c.id.in_(wanted[start : start + 500])
             )
         ):
-            found[row.id] = Source(row.id, row.kind, row.named, row.side)
+            found[row.id] = Source(row.id, row.kind, row.named, row.side, row.reliability)
     return found
 
 

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from domain.cells import ANY_AGE, Age, Cell
-from domain.figures import Claim, Figures, Listing, ListReport, ReportNode, Source
+from domain.figures import (
+    Claim,
+    Figures,
+    HeldResponsible,
+    Listing,
+    ListReport,
+    NamedPersons,
+    Party,
+    ReportNode,
+    Source,
+    Supersession,
+)
 
 Said = TypeVar("Said", Claim, ListReport)
 
@@ -24,6 +35,14 @@ class Evidence:
     lists: Sequence[ListReport] = ()
     listings: Sequence[Listing] = ()
     only_report: str | None = None
+    parties: Sequence[Party] = ()
+    held: Sequence[HeldResponsible] = ()
+    """The parties held responsible for the incident."""
+    supersessions: Sequence[Supersession] = ()
+    persons: Sequence[NamedPersons] = ()
+    """Named persons linked to the incident, counted by exact description."""
+    cleared: frozenset[str] = frozenset()
+    """Claims whose transcription flags a reviewer cleared."""
 
     def unnamed(self) -> frozenset[str]:
         """Give the ids of unnamed sources; a source that is not in the record counts as named."""

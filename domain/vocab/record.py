@@ -74,6 +74,16 @@ class ClaimUse(Vocabulary):
     USED = "used", "Used", "Its figures entered the result."
     SUPERSEDED = "superseded", "Superseded", "A later claim of the same origin replaced it."
     SET_ASIDE = "set_aside", "Set aside", "Not used, for the reason given."
+    BESIDE = (
+        "beside",
+        "In the belligerents' column",
+        "A belligerent's number of its enemy's losses: shown beside, in neither low nor high (R5).",
+    )
+    FLAGGED = (
+        "flagged",
+        "Flagged as a transcription error",
+        "It contradicts the origin that it cites, and moves no figure.",
+    )
 
 
 class Basis(Vocabulary):
@@ -82,6 +92,20 @@ class Basis(Vocabulary):
     STATED = "stated", "Stated", "A claim states the cell."
     RESIDUAL = "residual", "Residual", "What is left of a larger cell; its description is unknown."
     LISTED = "listed", "Listed", "Counted from listed persons."
+    UNALLOCATED = (
+        "unallocated",
+        "Unallocated",
+        "What is left of a parent's figure when its parts have been counted where they belong (R7).",
+    )
+
+
+class FactRole(Vocabulary):
+    """What a fact stands for in a tree of assessed incidents (R7)."""
+
+    ALONE = "alone", "Alone", "No incident above or below it is assessed."
+    WHOLE = "whole", "Whole", "The figure of a whole subtree, for a question that does not cut through it."
+    REMAINDER = "remainder", "Remainder", "What is left of a parent when its parts are counted apart."
+    PART = "part", "Part", "An incident below an assessed one, with none assessed below itself."
 
 
 class Grain(Vocabulary):

@@ -9,7 +9,6 @@ branch_labels = None
 depends_on = None
 
 APPEND_ONLY = ("log", "revision")
-KEPT_WHOLE = (*APPEND_ONLY, "assessment")
 SETTLED = "OLD.state IN ('approved', 'superseded', 'withdrawn')"
 # What superseding may move: where the assessment stands, and which act moved it. All else is what was approved.
 MOVES = ("state", "version", "seq", "recorded_at")
@@ -20,6 +19,26 @@ def upgrade() -> None:
     for name in APPEND_ONLY:
         for verb in ("UPDATE", "DELETE"):
             _refuse(on_sqlite, f"{name}_no_{verb.lower()}", name, verb, None, f"{name} is append-only")
+    guard_assessments()
+    if not on_sqlite:
+        for name in APPEND_ONLY:
+            _refuse_truncate(name)
+
+
+def downgrade() -> None:
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    drop_guard_of_assessments()
+    if not on_sqlite:
+        for name in APPEND_ONLY:
+            op.execute(f"DROP TRIGGER {name}_no_truncate ON {name}")
+    for name in APPEND_ONLY:
+        for verb in ("update", "delete"):
+            _allow(on_sqlite, f"{name}_no_{verb}", name)
+
+
+def guard_assessments() -> None:
+    """Keep assessments from change, with every column that the table has now."""
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
     kept = [c["name"] for c in sa.inspect(op.get_bind()).get_columns("assessment") if c["name"] not in MOVES]
     changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in kept)
     if on_sqlite:
@@ -35,27 +54,30 @@ def upgrade() -> None:
     )
     _refuse(on_sqlite, "assessment_no_delete", "assessment", "DELETE", None, "assessments are kept")
     if not on_sqlite:
-        for name in KEPT_WHOLE:  # TRUNCATE walks past row triggers
-            op.execute(
-                f"CREATE TRIGGER {name}_no_truncate BEFORE TRUNCATE ON {name} "
-                f"FOR EACH STATEMENT EXECUTE FUNCTION {name}_no_delete()"
-            )
+        _refuse_truncate("assessment")
 
 
-def downgrade() -> None:
+def drop_guard_of_assessments() -> None:
+    """Take the guard away, for a migration that changes the table and guards it again."""
     on_sqlite = op.get_bind().dialect.name == "sqlite"
     if not on_sqlite:
-        for name in KEPT_WHOLE:
-            op.execute(f"DROP TRIGGER {name}_no_truncate ON {name}")
-    names = [(f"{name}_no_{verb}", name) for name in APPEND_ONLY for verb in ("update", "delete")]
-    for trigger, table in (
-        *names,
-        ("assessment_settled", "assessment"),
-        ("assessment_no_delete", "assessment"),
-    ):
-        op.execute(f"DROP TRIGGER {trigger}" + ("" if on_sqlite else f" ON {table}"))
-        if not on_sqlite:
-            op.execute(f"DROP FUNCTION {trigger}()")
+        op.execute("DROP TRIGGER assessment_no_truncate ON assessment")
+    for name in ("assessment_settled", "assessment_no_delete"):
+        _allow(on_sqlite, name, "assessment")
+
+
+def _allow(on_sqlite: bool, trigger: str, table: str) -> None:
+    op.execute(f"DROP TRIGGER {trigger}" + ("" if on_sqlite else f" ON {table}"))
+    if not on_sqlite:
+        op.execute(f"DROP FUNCTION {trigger}()")
+
+
+def _refuse_truncate(name: str) -> None:
+    # TRUNCATE walks past row triggers.
+    op.execute(
+        f"CREATE TRIGGER {name}_no_truncate BEFORE TRUNCATE ON {name} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {name}_no_delete()"
+    )
 
 
 def _refuse(on_sqlite: bool, name: str, table: str, verb: str, when: str | None, why: str) -> None:

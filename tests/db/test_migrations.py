@@ -71,7 +71,7 @@ def collations(connection: sa.Connection) -> dict[tuple[str, str], str]:
     query = (
         "SELECT c.relname, a.attname, collname FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid "
         "JOIN pg_collation l ON l.oid = attcollation "
-        "WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0"
+        "WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped"
     )
     return {(table, column): name for table, column, name in connection.exec_driver_sql(query)}
 
