@@ -92,6 +92,21 @@ class Cell:
         return Cell(self.outcome, status, sex, age)
 
 
+def in_words(cell: Cell) -> str:
+    """Give a cell in codes for a trace, such as ``killed/civilian/female/18+``."""
+    parts = [cell.outcome]
+    parts += [part for part in (cell.status, cell.sex) if part is not None]
+    if cell.age is not None:
+        parts.append(_age_in_words(cell.age))
+    return "/".join(parts)
+
+
+def _age_in_words(age: Age) -> str:
+    if age == ANY_AGE:
+        return "age unknown"
+    return f"{age.low}+" if age.high is None else f"{age.low}-{age.high}"
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """The numbers said, ``[low, high]``, both finite; ``open`` when more was said to be possible.

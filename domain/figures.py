@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from domain.cells import Cell, Count
+from domain.vocab import Relation
+
+_WITHIN = (Relation.INCLUDED_IN.value, Relation.ASSUMED_SUBSET.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,19 @@ class Claim:
     said_party: str | None = None
     said_responsibility: str | None = None
     counts_from: str | None = None
+
+    def described(self, figure: Figure) -> Cell:
+        """Give whom one of the figures describes: its cell joined with those it is said to lie within.
+
+        Five women who are among the civilians are civilian women.
+        """
+        by_key = {one.key: one for one in self.figures}
+        cell, here, seen = figure.cell, figure, {figure.key}
+        while here.relation in _WITHIN and here.relation_to in by_key and here.relation_to not in seen:
+            here = by_key[here.relation_to]
+            seen.add(here.key)
+            cell = cell.meet(here.cell) or cell
+        return cell
 
 
 @dataclass(frozen=True, slots=True)

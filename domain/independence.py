@@ -68,8 +68,11 @@ def _cited(report: ReportNode) -> tuple[Sequence[str], list[str]]:
     return report.cites_reports, [cited for cited in report.cites_sources if cited != report.source]
 
 
-def _paths(start: str, citations: Citations) -> dict[str, tuple[str, ...]]:
-    """Give the shortest path to each report that can be reached, known or not, by its id."""
+def citation_paths(start: str, citations: Citations) -> dict[str, tuple[str, ...]]:
+    """Give the shortest path from a report to each that its citations lead to, itself included, by id.
+
+    A path ends in an id that may be of a report that is not in the record.
+    """
     paths: dict[str, tuple[str, ...]] = {start: (start,)}
     queue = [start]
     for here in queue:
@@ -84,7 +87,7 @@ def _paths(start: str, citations: Citations) -> dict[str, tuple[str, ...]]:
 def _ends(start: str, citations: Citations) -> dict[str, tuple[str, ...]]:
     """Give each root of a report with the path to it."""
     ends: dict[str, tuple[str, ...]] = {}
-    paths = _paths(start, citations)
+    paths = citation_paths(start, citations)
     for here, path in paths.items():
         node = citations.reports.get(here)
         if node is None:
@@ -121,7 +124,7 @@ def _close_cycles(
         }
         grown = len(leads_out) > before
     closed = [here for here in paths if here not in leads_out]
-    reach = {here: set(_paths(here, citations)) for here in closed}
+    reach = {here: set(citation_paths(here, citations)) for here in closed}
     for here in closed:
         if all(here in reach[other] for other in reach[here]):
             # Who in the ring said it first is not known. The smallest id makes every claim that
@@ -130,8 +133,8 @@ def _close_cycles(
             ends.setdefault(first, (*paths[here], first))
 
 
-def roots(claim: Claim, citations: Citations) -> tuple[Root, ...]:
-    """Give the roots that a claim rests on, one for each independence key, ordered by key (R4).
+def root_paths(claim: Claim, citations: Citations) -> dict[str, tuple[str, ...]]:
+    """Give each root that a claim rests on with the path from its report, both included (R4).
 
     The stated origin is the root claimant. Where that is the report's own source the outlet speaks for
     itself, and the chain is followed to what the report cites; so it is where the report cites a
@@ -140,14 +143,18 @@ def roots(claim: Claim, citations: Citations) -> tuple[Root, ...]:
     one of theirs. Reports and sources that are not in the record count as themselves.
     """
     ends: dict[str, tuple[str, ...]] = {}
-    for here, path in _paths(claim.report, citations).items():
+    for here, path in citation_paths(claim.report, citations).items():
         node = citations.reports.get(here)
         if node is not None and node.source == claim.origin:
             for end, onwards in _ends(here, citations).items():
                 ends.setdefault(end, (*path, *onwards[1:]))
-    ends = ends or {claim.origin: (claim.report, claim.origin)}
+    return ends or {claim.origin: (claim.report, claim.origin)}
+
+
+def roots(claim: Claim, citations: Citations) -> tuple[Root, ...]:
+    """Give the roots that a claim rests on, one for each independence key, ordered by key (R4)."""
     found: dict[str, Root] = {}
-    for source, path in sorted(ends.items(), key=lambda end: (len(end[1]), end[1])):
+    for source, path in sorted(root_paths(claim, citations).items(), key=lambda end: (len(end[1]), end[1])):
         key = independence_key(source, citations.sources)
         found.setdefault(key, Root(source, key, path))
     return tuple(found[key] for key in sorted(found))

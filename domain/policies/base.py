@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from domain.cells import ANY_AGE, Age, Cell
+from domain.cells import in_words as in_words  # noqa: PLC0414 - policies take it from here
 from domain.figures import (
     Claim,
     Figures,
@@ -75,18 +75,3 @@ def in_order(said: Iterable[Said]) -> list[Said]:
     if all(one.as_of is not None for one in found):
         return sorted(found, key=lambda one: (one.as_of or "", one.seq, one.id))
     return sorted(found, key=lambda one: (one.seq, one.id))
-
-
-def in_words(cell: Cell) -> str:
-    """Give a cell in codes for a trace, such as ``killed/civilian/female/18+``."""
-    parts = [cell.outcome]
-    parts += [part for part in (cell.status, cell.sex) if part is not None]
-    if cell.age is not None:
-        parts.append(_age_in_words(cell.age))
-    return "/".join(parts)
-
-
-def _age_in_words(age: Age) -> str:
-    if age == ANY_AGE:
-        return "age unknown"
-    return f"{age.low}+" if age.high is None else f"{age.low}-{age.high}"

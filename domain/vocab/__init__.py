@@ -47,6 +47,7 @@ from domain.vocab.record import (
     Verification,
     Visibility,
 )
+from domain.vocab.transcription import TranscriptionError
 
 VOCABULARIES: dict[str, type[Vocabulary]] = {
     "outcome": Outcome,
@@ -77,6 +78,7 @@ VOCABULARIES: dict[str, type[Vocabulary]] = {
     "basis": Basis,
     "grain": Grain,
     "fact_role": FactRole,
+    "transcription_error": TranscriptionError,
     "reason_code": ReasonCode,
     "visibility": Visibility,
     "role": Role,
@@ -115,6 +117,7 @@ __all__ = [
     "SourceKind",
     "Status",
     "TokenKind",
+    "TranscriptionError",
     "Verification",
     "Visibility",
     "Vocabulary",
