@@ -198,6 +198,9 @@ class ClaimDraft:
     origin_basis: str = OriginBasis.STATED.value
     as_of: str | None = None
     """The day the numbers refer to."""
+    counts_from: str | None = None
+    """The first day that the numbers count, where they are a running total: they run over
+    ``[counts_from, as_of]``. None: not said."""
     excerpt: str | None = None
     caveat: str | None = None
     said_place: str | None = None

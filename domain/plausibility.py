@@ -9,7 +9,7 @@ from domain.figures import Finding
 from domain.vocab import PlacePrecision
 
 IMPLAUSIBLE_COUNT = 5_000
-"""A figure above this in one claim is stored with a warning to check it."""
+"""A figure above this in one claim is stored with a warning to check it, unless it is a running total."""
 
 EARLIEST_USUAL = "1945-01-01"
 _PLACEHOLDERS = frozenset({"n/a", "na", "unknown", "unidentified", "-", "--", "?", "مجهول", "نامعلوم"})
@@ -17,6 +17,9 @@ _PLACEHOLDERS = frozenset({"n/a", "na", "unknown", "unidentified", "-", "--", "?
 
 def claim_findings(draft: ClaimDraft) -> tuple[Finding, ...]:
     """Give what to look at in a claim's numbers."""
+    if draft.counts_from is not None:
+        # A running total over a war is rightly large; its series shows where it does not fit.
+        return ()
     large = tuple(f.key for f in draft.figures if (f.high or 0) > IMPLAUSIBLE_COUNT)
     if not large:
         return ()

@@ -131,6 +131,8 @@ class ClaimRow:
     origin: SourceRow
     origin_basis: str = OriginBasis.STATED.value
     as_of: str | None = None
+    counts_from: str | None = None
+    """The first day that the numbers count, where they are a running total."""
     excerpt: str | None = None
     caveat: str | None = None
     said_place: str | None = None

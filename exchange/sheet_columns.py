@@ -82,6 +82,11 @@ COLUMNS = (
     Column("origin_side", "claim", "The party the origin speaks for, if any."),
     Column("origin_basis", "claim", "How the origin is known. Blank: stated.", "origin_basis"),
     Column("claim_as_of", "claim", "The day the numbers refer to."),
+    Column(
+        "claim_counts_from",
+        "claim",
+        "First day that the numbers count, where they are a running total up to claim_as_of.",
+    ),
     Column("excerpt", "claim", "The sentence of the report, word for word."),
     Column("caveat", "claim", 'A reservation the source makes, for example "preliminary".'),
     Column("label", "figure", "A name for this row's figure, so that relation_to can point to it."),

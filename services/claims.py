@@ -94,4 +94,6 @@ def claim(id: str, seq: int, content: Mapping[str, Any]) -> Claim:
         figures=tuple(figure(f) for f in content["figures"]),
         said_party=content["said_party"],
         said_responsibility=content["said_responsibility"],
+        # A claim recorded before running totals were known does not have it.
+        counts_from=content.get("counts_from"),
     )

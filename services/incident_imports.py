@@ -197,6 +197,7 @@ class _Keeper:
             origin=self._source(row.origin),
             origin_basis=row.origin_basis,
             as_of=row.as_of,
+            counts_from=row.counts_from,
             excerpt=row.excerpt,
             caveat=row.caveat,
             said_place=row.said_place,

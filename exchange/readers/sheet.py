@@ -87,6 +87,7 @@ class _Claim:
     report: ReportRow
     origin: SourceRow
     basis: str
+    counts_from: str | None
     as_of: str | None
     excerpts: list[str] = field(default_factory=list)
     caveats: list[str] = field(default_factory=list)
@@ -148,7 +149,7 @@ def _take(row: Row, incidents: dict[str, _Incident], refused: Mapping[str, int],
     if label.upper().startswith(EXAMPLE):
         raise Unreadable("example-row", "An example row of the template was not read.", "incident")
     # All dates first: a row that is refused for one must leave nothing behind.
-    occurred, published, as_of = row.occurred(), row.day("report_published"), row.day("claim_as_of")
+    occurred, published, over = row.occurred(), row.day("report_published"), row.counted_over()
     known = incidents.get(label)
     if known is None and occurred is None:
         if label in refused:
@@ -165,7 +166,7 @@ def _take(row: Row, incidents: dict[str, _Incident], refused: Mapping[str, int],
         raise Unreadable("blank-source", "The first figure of an incident names its source.", "source")
     incident = _incident(row, label, known, occurred)
     incidents[label] = incident
-    claim = _claim(row, incident, source, published, as_of)
+    claim = _claim(row, incident, source, published, over)
     if claim is None:
         return
     incident.last, incident.last_at = claim, row.line
@@ -217,8 +218,13 @@ def _incident(row: Row, label: str, known: _Incident | None, occurred: Occurred 
 
 
 def _claim(
-    row: Row, incident: _Incident, source: SourceRow | None, published: str | None, as_of: str | None
+    row: Row,
+    incident: _Incident,
+    source: SourceRow | None,
+    published: str | None,
+    over: tuple[str | None, str | None],
 ) -> _Claim | None:
+    counts_from, as_of = over
     last, origin = incident.last, row.source("origin")
     title, url = row.text("report_title"), row.text("report_url")
     if source is None:
@@ -236,11 +242,11 @@ def _claim(
     if origin is None:
         if last is not None and report == last.report:
             origin, basis = last.origin, last.basis
-            as_of = as_of or last.as_of
+            counts_from, as_of = counts_from or last.counts_from, as_of or last.as_of
         else:
             origin = report.source
-    key = (report, origin, basis, as_of)
-    return incident.claims.setdefault(key, _Claim(row.line, report, origin, basis, as_of))
+    key = (report, origin, basis, counts_from, as_of)
+    return incident.claims.setdefault(key, _Claim(row.line, report, origin, basis, counts_from, as_of))
 
 
 def _given(claim: _Claim, incident: str, findings: list[RowFinding]) -> ClaimRow:
@@ -256,6 +262,8 @@ def _given(claim: _Claim, incident: str, findings: list[RowFinding]) -> ClaimRow
         caveat,
         [astuple(figure) for _, figure in figures],
         [astuple(thing) for _, thing in claim.objects],
+        # Only where it is given: a sheet imported before the column existed keeps its keys.
+        *(() if claim.counts_from is None else (claim.counts_from,)),
     )
     return ClaimRow(
         line=claim.line,
@@ -264,6 +272,7 @@ def _given(claim: _Claim, incident: str, findings: list[RowFinding]) -> ClaimRow
         origin=claim.origin,
         origin_basis=claim.basis,
         as_of=claim.as_of,
+        counts_from=claim.counts_from,
         excerpt=excerpt,
         caveat=caveat,
         figures=tuple(figure for _, figure in figures),

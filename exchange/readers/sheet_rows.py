@@ -25,9 +25,8 @@ from exchange.readers.sheet_values import days_between, is_typed_day, read_degre
 from exchange.readers.text import Unreadable, Value, as_text, ascii_digits, checked, closest, is_blank, tidy
 from exchange.sheet_columns import BY_NAME
 
-_DIGITS_TOLD = frozenset(
-    {"date_from", "date_to", "report_published", "claim_as_of", "age", "number", "low", "high", "lon", "lat"}
-)
+_DAYS = frozenset({"date_from", "date_to", "report_published", "claim_as_of", "claim_counts_from"})
+_DIGITS_TOLD = _DAYS | {"age", "number", "low", "high", "lon", "lat"}
 
 
 class Row:
@@ -122,6 +121,18 @@ class Row:
             precision=self.code_or_note("date_precision", precision),
             basis=self.code_or_note("date_basis", DateBasis.STATED.value),
         )
+
+    def counted_over(self) -> tuple[str | None, str | None]:
+        """Give the first day that the claim's numbers count, and the day they refer to.
+
+        Raises Unreadable: a day that cannot be read, ``inconsistent-dates`` when the second lies before
+        the first.
+        """
+        start, as_of = self.day("claim_counts_from"), self.day("claim_as_of")
+        if start is not None and as_of is not None and as_of < start:
+            detail = "The numbers run from a day after the one they refer to."
+            raise Unreadable("inconsistent-dates", detail, "claim_counts_from")
+        return start, as_of
 
     def causes(self) -> tuple[str, ...]:
         """Give the candidate causes; an unknown one is noted and left out."""

@@ -335,6 +335,11 @@ def test_rows_of_an_incident_may_stand_apart_and_name_more_places_and_causes() -
         ({"date_to": "2026-01-29"}, "date_to", "inconsistent-dates"),
         ({"note": "a\x00b"}, None, "control-character"),
         ({"claim_as_of": "2026-01"}, "claim_as_of", "invalid-date"),
+        (
+            {"claim_as_of": "2026-01-31", "claim_counts_from": "2026-02-01"},
+            "claim_counts_from",
+            "inconsistent-dates",
+        ),
     ],
 )
 def test_a_row_without_what_it_needs_is_a_finding(
@@ -343,6 +348,15 @@ def test_a_row_without_what_it_needs_is_a_finding(
     incidents, findings = read(FIRST | cells, FIRST | {"incident": "2"})
     assert [incident.label for incident in incidents] == ["2"]
     assert lost(findings) == [(2, column, code, "row")]
+
+
+def test_a_running_total_names_the_day_it_counts_from_and_a_sheet_without_keeps_its_keys() -> None:
+    plain, running = FIRST | {"number": "217"}, FIRST | {"number": "217", "claim_counts_from": "2026-01-01"}
+    ((before,), _), ((after,), _) = read(plain | {"claim_as_of": "2026-01-31"}), read(running)
+    (claim,) = after.claims
+    assert claim.counts_from == "2026-01-01"
+    assert before.claims[0].counts_from is None
+    assert before.claims[0].key != claim.key
 
 
 def test_an_unknown_column_refuses_the_file_with_the_closest_name_and_not_its_own() -> None:

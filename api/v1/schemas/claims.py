@@ -139,6 +139,12 @@ class ClaimBody(Strict):
     as_of: Day | None = Field(
         default=None, description="The day the numbers refer to.", examples=["2026-02-02"]
     )
+    counts_from: Day | None = Field(
+        default=None,
+        description="The first day that the numbers count, where they are a running total: they run from "
+        "this day to as_of, both included. Null: not said.",
+        examples=["2026-01-30"],
+    )
     excerpt: LongText | None = Field(
         default=None, description="The sentence, verbatim.", examples=["at least 33 people have been killed"]
     )
@@ -182,6 +188,12 @@ class ClaimBody(Strict):
     )
     note: LongText | None = Field(default=None, description="Internal note.", examples=[None])
     visibility: VisibilityChoice = "organisation"
+
+    @model_validator(mode="after")
+    def _days(self) -> ClaimBody:
+        if self.counts_from is not None and self.as_of is not None and self.counts_from > self.as_of:
+            raise refuse("inconsistent-dates", "The numbers run from a day after the one they refer to.")
+        return self
 
     @model_validator(mode="after")
     def _keys(self) -> ClaimBody:
