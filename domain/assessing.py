@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 
 from domain.answers import STRENGTH, Answers, CellFinding, weakest
 from domain.booking import DIMENSIONS, UNKNOWN, dimensions, holds, partitions
-from domain.cells import ANY_AGE, Age, Cell
+from domain.cells import ANY_AGE, Age, Cell, in_words
 from domain.errors import Invalid
 from domain.figures import Booked, FactCell, Figures, Finding
-from domain.policies.base import in_words
 from domain.vocab import Answer, Basis, Grain
 
 _PENDING, _VERIFIED, _REJECTED = Answer.PENDING.value, Answer.VERIFIED.value, Answer.REJECTED.value

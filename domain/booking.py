@@ -117,7 +117,7 @@ def partitions(booked: Sequence[Booked]) -> Booking:
 
 def _read(booked: Sequence[Booked]) -> list[list[_Node]]:
     """Give the nodes of each outcome, holders before what they hold."""
-    effective, declared = _described(booked)
+    effective, declared = described(booked)
     raised = [figure.low for figure in booked]
     for index, chain in enumerate(declared):
         for above in chain:
@@ -142,7 +142,7 @@ def _read(booked: Sequence[Booked]) -> list[list[_Node]]:
     return found
 
 
-def _described(booked: Sequence[Booked]) -> tuple[list[Cell], list[tuple[int, ...]]]:
+def described(booked: Sequence[Booked]) -> tuple[list[Cell], list[tuple[int, ...]]]:
     """Give each figure's own description joined with its parents', and the chain of its parents.
 
     A parent that excludes its part, such as civilians said to be among the soldiers, is no parent

@@ -6,6 +6,7 @@ from datetime import date
 
 from domain.drafts import ClaimDraft, IncidentDraft, PlaceDraft, VictimDraft
 from domain.figures import Finding
+from domain.persons import conflicts
 from domain.vocab import PlacePrecision
 
 IMPLAUSIBLE_COUNT = 5_000
@@ -77,31 +78,7 @@ def victim_findings(draft: VictimDraft) -> tuple[Finding, ...]:
         found.append(
             Finding("placeholder-name", "A word for an unknown name is no name; leave the name out.")
         )
-    outcomes = {o.outcome for o in draft.outcomes}
-    if {"killed", "injured"} <= outcomes and not all(o.start for o in draft.outcomes):
-        found.append(
-            Finding(
-                "person-conflict",
-                "Killed and injured both stand for this person; date each outcome (R12).",
-            )
-        )
-    return tuple(found)
-
-
-def more_named_than_said(named: int, most_said: int | None) -> tuple[Finding, ...]:
-    """Give the finding that more persons are named as killed than any claim counts.
-
-    ``most_said`` is None where no claim has a number, or one says that more are possible.
-    """
-    if most_said is None or named <= most_said:
-        return ()
-    return (
-        Finding(
-            "more-names-than-max",
-            "More persons are named as killed than any claim about the incident counts; a claim is missing "
-            "or a person stands here twice.",
-        ),
-    )
+    return (*found, *conflicts(draft.outcomes))
 
 
 def days_between(first: str, second: str) -> int:

@@ -10,7 +10,8 @@ from domain.access import Actor
 from domain.drafts import ListingDraft, VictimDraft
 from domain.errors import Conflict
 from domain.figures import Finding
-from domain.plausibility import more_named_than_said, victim_findings
+from domain.persons import more_named_than_counted
+from domain.plausibility import victim_findings
 from domain.vocab import Outcome
 from services import records, standing
 from services.records import Change, Reason, Saved
@@ -45,7 +46,7 @@ def _findings(
     if any(one.outcome == Outcome.KILLED for one in draft.outcomes):
         said = queries.most_said_killed(connection, actor.organisation, draft.incident)
         named = queries.killed(connection, actor.organisation, draft.incident, besides=besides) + 1
-        found += more_named_than_said(named, said)
+        found += more_named_than_counted("killed", named, said)
     return found
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from domain.cells import Cell, Count
+from domain.cells import Cell, Count, in_words
 from domain.figures import Booked, Claim, Figure, Figures, Finding, TraceStep
-from domain.policies.base import ONLY_ANOTHER_REPORT, Evidence, in_order, in_words
+from domain.policies.base import ONLY_ANOTHER_REPORT, Evidence, in_order
 from domain.vocab import ClaimUse, Relation
 
 _WITHIN = (Relation.INCLUDED_IN.value, Relation.ASSUMED_SUBSET.value)

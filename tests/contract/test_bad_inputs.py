@@ -1028,7 +1028,7 @@ def test_more_names_than_any_claim_counts_are_stored_with_a_warning(made: Made) 
     world = made.world  # where the one claim says 3
     person = {"incident": made.incident, "outcomes": [{"outcome": "killed"}]}
     found = [[one["code"] for one in world.made("victims", person)["warnings"]] for _ in range(4)]
-    assert found == [[], [], [], ["more-names-than-max"]]
+    assert found == [[], [], [], ["more-named-than-counted"]]
     hurt = world.made("victims", {**person, "outcomes": [{"outcome": "injured"}]})
     assert hurt["warnings"] == []
     figures = [{"key": "k", "outcome": "killed", "low": 3, "high": 3, "open": True, "comparator": "at_least"}]
