@@ -14,7 +14,7 @@ from api.desk import Desk
 from api.docs import add_docs
 from api.gate import Gate
 from api.openapi import Documented
-from api.v1 import about, assessments, incidents, intake, log, records, statistics
+from api.v1 import about, assessments, gazetteer, incidents, intake, log, records, statistics
 from config import Settings
 from db.engine import open_database
 from version import VERSION
@@ -66,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         *records.routers,
         assessments.router,
         statistics.router,
+        gazetteer.router,
         log.router,
     ):
         app.include_router(router, prefix="/v1", default_response_class=Response)

@@ -21,9 +21,11 @@ from domain.access import Actor
 from domain.errors import NotFound
 from exchange.readers.drone_strikes import read_drone_strikes
 from exchange.readers.gaza_list import read_gaza_list
+from exchange.readers.places import read_places
 from exchange.readers.sheet import read_sheet
 from exchange.sheet_template import template_csv, template_xlsx
 from services import assessments, figures, organisations
+from services.gazetteer import held, import_places
 from services.import_runs import Progress, Run, digest
 from services.incident_imports import import_incidents
 from services.list_imports import GAZA_LIST, import_list
@@ -210,6 +212,46 @@ def sheet(
             )
 
         _run(token, act, assess, dry_run, report)
+
+
+@bring.command("places")
+def places(
+    files: Annotated[
+        list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="The files.")
+    ],
+    token: Token = None,
+    dry_run: DryRun = False,
+    report: Report = None,
+    country: Annotated[
+        str | None, typer.Option(help="Country code of places whose file names none, such as PK.")
+    ] = None,
+) -> None:
+    """Import lists of p-codes and tables of GeoNames places (CSV) into the gazetteer."""
+    for file in files:
+        typer.echo(f"{file.name}:")
+        _places(file, token, country, dry_run, report)
+
+
+def _places(file: Path, token: str | None, country: str | None, dry_run: bool, report: Path | None) -> None:
+    with file.open("rb") as opened:
+        sha256 = digest(opened)
+
+        def act(connection: Connection, actor: Actor, progress: Progress) -> Run:
+            run = import_places(
+                connection,
+                actor,
+                read_places(opened),
+                file_name=file.name,
+                sha256=sha256,
+                country=country,
+                progress=progress,
+            )
+            told.update(held(connection))
+            return run
+
+        told: dict[str, int] = {}
+        _run(token, act, None, dry_run, report)
+    typer.echo("the gazetteer holds " + ", ".join(f"{many} {what}" for what, many in told.items()))
 
 
 def template(

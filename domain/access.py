@@ -27,6 +27,7 @@ POLICY: dict[str, frozenset[Role]] = {
     "assessment.withdraw": _RECORDERS,
     "assessment.approve": _REVIEWERS,
     "import.run": _RECORDERS,
+    "gazetteer.read": _ANYBODY,
     "log.read": frozenset({Role.REVIEWER, Role.ADMIN}),
     "organisation.read": _ANYBODY,
     "member.read": _ANYBODY,

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from db import door, kinds
-from db.queries import imports
+from db.queries import gazetteer, imports
+from domain.gazetteer import Spot, Unit
 from services.records import new_id
 from tests.worlds import World
 
@@ -24,6 +25,7 @@ def fill(world: World) -> dict[str, str]:
     ids |= _persons(world, ids)
     ids |= _assessments(world, ids)
     ids["run"] = _import(world, ids)
+    _gazetteer(world)
     return ids
 
 
@@ -193,6 +195,15 @@ def _import(world: World, ids: Mapping[str, str]) -> str:
         door.record(connection, world.actor(), [door.Act("end", kinds.IMPORT_RUN, run, 1, content)])
         imports.remember(connection, world.organisation, "sheet", run, [("row-1", ids["site"], 2)])
     return run
+
+
+def _gazetteer(world: World) -> None:
+    district = Unit("PK217", "PK", 2, "Lasbela", "PK2", "2022-09-09")
+    town = Spot("geonames", "1182998", "PK", "Bela", 26.22718, 66.31178, "PK2", None, 29380)
+    with world.database.writing() as connection:
+        gazetteer.store_units(connection, [district])
+        gazetteer.store_spots(connection, [town])
+        gazetteer.store_names(connection, town.source, [(town.key, town.country, ("Bela", "Las Bela"))])
 
 
 def dump(url: str) -> dict[str, Table]:

@@ -1,12 +1,24 @@
 """The tables. Importing this package fills ``METADATA``; no table leaves ``db``."""
 
-from db.tables import assessments, claims, imports, incidents, log, organisations, reports, sources, victims
+from db.tables import (
+    assessments,
+    claims,
+    gazetteer,
+    imports,
+    incidents,
+    log,
+    organisations,
+    reports,
+    sources,
+    victims,
+)
 from db.tables.base import METADATA
 
 __all__ = [
     "METADATA",
     "assessments",
     "claims",
+    "gazetteer",
     "imports",
     "incidents",
     "log",

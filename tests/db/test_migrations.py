@@ -22,6 +22,8 @@ from tests.histories import Table, dump, engine_of, fill, tampering
 from tests.worlds import World
 
 METADATA = tables.METADATA
+REFERENCE = frozenset({"gazetteer_unit", "gazetteer_place", "gazetteer_name"})
+"""Tables of other people's data that are imported again; no row of the record refers to them."""
 TRIGGERS = {
     "sqlite": {
         ("assessment", "assessment_no_delete"),
@@ -127,6 +129,8 @@ def lost(before: Mapping[str, Table], after: Mapping[str, Table]) -> list[str]:
     """Name the rows that are not as they were, in the columns that both schemas have."""
     found: list[str] = []
     for name, rows in before.items():
+        if name in REFERENCE:
+            continue
         there = after.get(name, {})
         if len(there) != len(rows):
             found.append(f"{name}: {len(rows)} rows were, {len(there)} are")
@@ -257,10 +261,11 @@ def test_one_row_in_any_table_is_enough_to_refuse_the_first_downgrade(world: Wor
     world.database.close()
     migrations.downgrade(world.url, revisions()[0])
     full = dump(world.url)
-    by_name = sorted(METADATA.tables.values(), key=lambda table: table.name)
+    there = [table for table in METADATA.sorted_tables if table.name in full]
+    by_name = sorted(there, key=lambda table: table.name)
     for alone in by_name[:: len(by_name) // 4]:
         with tampering(world.url) as connection:
-            for table in METADATA.tables.values():
+            for table in there:
                 connection.execute(table.delete())
             connection.execute(alone.insert(), list(full[alone.name].values()))
         with pytest.raises(RuntimeError, match=f"The table {alone.name} has rows"):

@@ -19,6 +19,9 @@ OWNED = tuple(table for table in TABLES if "organisation" in table.c)
 NOT_OWNED = {
     "organisation": "is the owner itself",
     "person": "may be a member of several organisations: the four eyes are of persons, not of members",
+    "gazetteer_unit": "other people's published lists of units, the same for everybody",
+    "gazetteer_place": "other people's published lists of places, the same for everybody",
+    "gazetteer_name": "the names in those lists",
 }
 RANDOM_IDS = {
     # Unique keys that begin with a record's random id (uuid4) instead of the organisation. Nobody can
@@ -60,6 +63,9 @@ def test_secrets_and_contents_are_never_publishable() -> None:
         "body",
     }
     publishable = {("organisation", "name"), ("party", "name")}
+    # Names and points of towns and districts that their publishers gave to everybody.
+    publishable |= {(f"gazetteer_{one}", "name") for one in ("unit", "place", "name")}
+    publishable |= {("gazetteer_place", "lat"), ("gazetteer_place", "lon")}
     # A remark on a number or a citation is the organisation's own words on published material.
     remarks = {("figure", "note"), ("object_figure", "note"), ("report_citation", "note"), ("claim", "note")}
     for table in TABLES:
