@@ -7,20 +7,29 @@ and never changes a number. A policy verifies nothing: only people do (R13).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from domain.answers import STRENGTH, Answers, CellFinding, weakest
-from domain.booking import DIMENSIONS, UNKNOWN, dimensions, holds, partitions
-from domain.cells import ANY_AGE, Age, Cell, in_words
+from domain.answers import PENDING, Answers, CellFinding, PersonFinding, weakest
+from domain.booking import partitions
+from domain.cells import Cell, in_words
 from domain.errors import Invalid
 from domain.figures import Booked, FactCell, Figures, Finding
+from domain.placing import (
+    Part,
+    Table,
+    carvings,
+    description_of,
+    inherited_finding,
+    may_share,
+    own_finding,
+    persons_of,
+)
 from domain.vocab import Answer, Basis, Grain
 
-_PENDING, _VERIFIED, _REJECTED = Answer.PENDING.value, Answer.VERIFIED.value, Answer.REJECTED.value
+_VERIFIED, _REJECTED = Answer.VERIFIED.value, Answer.REJECTED.value
 
-_Table = dict[Cell, list[FactCell]]
-"""The rows of one grain and outcome by their description."""
 _FINEST_FIRST = (
     Grain.STATUS_SEX_AGE.value,
     Grain.SEX_AGE.value,
@@ -29,18 +38,11 @@ _FINEST_FIRST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Persons carved out of a row: so many, by this finding, and how many of them are verified."""
-
-    finding: CellFinding
-    low: int
-    high: int
-    verified: int
-
-
 def assess(
-    cells: Sequence[FactCell], answers: Answers, findings: Iterable[CellFinding] = ()
+    cells: Sequence[FactCell],
+    answers: Answers,
+    findings: Iterable[CellFinding] = (),
+    persons: Iterable[PersonFinding] = (),
 ) -> tuple[FactCell, ...]:
     """Give booked rows with their verification (section 5 of the methodology, R13).
 
@@ -59,28 +61,42 @@ def assess(
     A finding on persons that are a part of a row, such as the civilians in a table by sex, is carved out
     of the row, so that grains do not contradict each other (decision 0004).
 
-    Raises Invalid when two findings speak of one cell, when more persons are verified than the
-    cell's high and when the persons verified are of a cell that no row shows.
+    Named persons who are verified stand in the row of their own description, and the number verified there
+    is at least their count (R11); they are among the persons of a verified number that may hold
+    them, not beside it. Each verified row carries its day, a person's own day first: rows of different
+    days stay apart.
+
+    Raises Invalid when two findings speak of one cell or two of one person, when more persons are
+    verified than the cell's high and when the persons verified are of a cell that no row shows.
     """
     known: dict[Cell, CellFinding] = {}
     for finding in findings:
         if finding.cell in known:
             raise Invalid("Two findings speak of one cell.", code="finding-twice")
         known[finding.cell] = finding
-    if not known:
-        state = weakest(_PENDING, answers.occurrence, answers.harm)
+    named = [person for person in persons if person.verifies]
+    if len({person.victim for person in named}) != len(named):
+        raise Invalid("Two findings speak of one person.", code="finding-twice")
+    if not known and not named:
+        state = weakest(PENDING, answers.occurrence, answers.harm)
         return tuple(_joined((replace(row, verification=state) for row in cells), _reported_none(cells)))
     found: list[FactCell] = []
     shown: set[Cell] = set()
-    tables: dict[tuple[str, str], _Table] = {}
+    tables: dict[tuple[str, str], Table] = {}
     for row in cells:
-        tables.setdefault((row.grain, row.outcome), {}).setdefault(_description(row), []).append(row)
+        tables.setdefault((row.grain, row.outcome), {}).setdefault(description_of(row), []).append(row)
     for (grain, outcome), table in tables.items():
         here = [finding for finding in known.values() if finding.cell.outcome == outcome]
         finer = [tables[source, outcome] for source in _FINEST_FIRST if (source, outcome) in tables]
-        carved = _carvings(grain, table, finer, here)
-        found.extend(_assess_grain(table, answers, here, shown, carved))
-    if any(finding.verified and finding.cell not in shown for finding in known.values()):
+        carved = carvings(grain, table, finer, here)
+        homes = persons_of(
+            table, grain, (p for p in named if p.cell is not None and p.cell.outcome == outcome)
+        )
+        found.extend(_assess_grain(table, answers, here, shown, carved, homes))
+    outcomes = {outcome for _, outcome in tables}
+    if any(finding.verified and finding.cell not in shown for finding in known.values()) or any(
+        person.cell is None or person.cell.outcome not in outcomes for person in named
+    ):
         raise Invalid(
             "Persons are verified of a cell that nothing is booked for.", code="finding-without-row"
         )
@@ -88,13 +104,16 @@ def assess(
 
 
 def fact_cells(
-    figures: Figures, answers: Answers, findings: Iterable[CellFinding] = ()
+    figures: Figures,
+    answers: Answers,
+    findings: Iterable[CellFinding] = (),
+    persons: Iterable[PersonFinding] = (),
 ) -> tuple[FactCell, ...]:
     """Give the fact rows of a policy's answer, at every grain, as assessed.
 
     Raises Invalid as ``booking.partitions`` and ``assess`` do.
     """
-    return assess(partitions(figures.booked).cells, answers, findings)
+    return assess(partitions(figures.booked).cells, answers, findings, persons)
 
 
 def left_out(figures: Figures) -> tuple[Finding, ...]:
@@ -116,42 +135,104 @@ def left_out(figures: Figures) -> tuple[Finding, ...]:
 
 
 def _assess_grain(
-    table: _Table,
+    table: Table,
     answers: Answers,
     findings: list[CellFinding],
     shown: set[Cell],
-    carved: dict[Cell, list[_Part]],
+    carved: dict[Cell, list[Part]],
+    homes: dict[Cell, list[PersonFinding]],
 ) -> list[FactCell]:
     """Assess the rows of one grain and outcome; ``shown`` gathers the cells whose finding had a row."""
     found: list[FactCell] = []
     for description, alike in table.items():
-        own = _own(description, findings, table)
+        own = own_finding(description, findings, table)
         if own is not None:
             shown.add(own.cell)
-        finding = own or _inherited(description, findings)
+        finding = own or inherited_finding(description, findings)
         caps = _caps(answers, finding, description)
-        rest = weakest(_PENDING if finding is None else _beyond(finding), *caps)
+        rest = _state(PENDING if finding is None else _beyond(finding), caps, finding)
+        parts = carved.get(description, ())
+        named = homes.get(description, [])
+        number = 0 if own is None else own.verified or 0
+        if max(number, len(named)) > sum(row.high for row in alike):
+            raise Invalid("More persons are verified than the cell's high.", code="verified-exceeds-high")
         # A stated part of the cell is filled before its rest: those are the persons spoken of.
         rows = sorted(alike, key=lambda row: row.basis == Basis.RESIDUAL)
-        if own is not None and own.verified is not None:
-            if own.verified > sum(row.high for row in alike):
-                raise Invalid("More persons are verified than the cell's high.", code="verified-exceeds-high")
-            parts, rows = _taken(rows, own.verified, own.verified, weakest(_VERIFIED, *caps), by_number=True)
-            found.extend(parts)
-        for part in carved.get(description, ()):
+        among, alone = _among(named, parts)
+        within = Counter(
+            governing.cell
+            for person in alone
+            if person.cell is not None and (governing := inherited_finding(person.cell, findings)) is not None
+        )
+        for day, count in _days(number, own, alone):
+            taken, rows = _taken(rows, count, count, _state(_VERIFIED, caps, day), by_number=True)
+            found.extend(taken)
+        for part, persons in zip(parts, among, strict=True):
             limits = _caps(answers, part.finding, description)
             if part.verified:
-                parts, rows = _taken(
-                    rows, part.verified, part.verified, weakest(_VERIFIED, *limits), by_number=True
-                )
-                found.extend(parts)
-            state = weakest(_beyond(part.finding), *limits)
+                for day, count in _days(part.verified, part.finding, persons):
+                    taken, rows = _taken(rows, count, count, _state(_VERIFIED, limits, day), by_number=True)
+                    found.extend(taken)
+            state = _state(_beyond(part.finding), limits, part.finding)
             if state != rest:
-                low, high = max(0, part.low - part.verified), max(0, part.high - part.verified)
-                parts, rows = _taken(rows, low, high, state)
-                found.extend(parts)
-        found.extend(replace(row, verification=rest) for row in rows)
+                sure = max(part.verified, len(persons))
+                if not part.verified:
+                    # Persons taken already are not taken again with the others of their cell.
+                    sure = min(part.high, within[part.finding.cell])
+                    within[part.finding.cell] -= sure
+                low, high = max(0, part.low - sure), max(0, part.high - sure)
+                taken, rows = _taken(rows, low, high, state)
+                found.extend(taken)
+        found.extend(replace(row, verification=rest.code, verified_on=rest.day) for row in rows)
     return _joined(found, _reported_none(row for rows in table.values() for row in rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What is found of persons, and on which day where that is *verified*."""
+
+    code: str
+    day: str | None = None
+
+
+def _state(code: str, caps: tuple[str, ...], said: CellFinding | str | None) -> _State:
+    """Give the state under the answers that cap it; ``said`` is the finding, or the day."""
+    capped = weakest(code, *caps)
+    if capped != _VERIFIED:
+        return _State(capped)
+    return _State(capped, said.proof.verified_on if isinstance(said, CellFinding) else said)
+
+
+def _among(
+    named: list[PersonFinding], parts: Sequence[Part]
+) -> tuple[list[list[PersonFinding]], list[PersonFinding]]:
+    """Give the persons of a row by the part whose persons they may be, and those who are of none.
+
+    Somebody who may be among the eighteen civilians verified by number is not counted beside them.
+    """
+    among: list[list[PersonFinding]] = [[] for _ in parts]
+    alone: list[PersonFinding] = []
+    for person in named:
+        place = next(
+            (
+                at
+                for at, part in enumerate(parts)
+                if part.verified and person.cell is not None and may_share(part.finding.cell, person.cell)
+            ),
+            None,
+        )
+        (alone if place is None else among[place]).append(person)
+    return among, alone
+
+
+def _days(
+    number: int, finding: CellFinding | None, persons: Sequence[PersonFinding]
+) -> list[tuple[str | None, int]]:
+    """Give how many are verified by day: persons by their own, what a number has beyond them by its own."""
+    days = Counter(person.proof.verified_on for person in persons)
+    if finding is not None and number > len(persons):
+        days[finding.proof.verified_on] += number - len(persons)
+    return sorted(days.items(), key=lambda one: one[0] or "")
 
 
 def _caps(answers: Answers, finding: CellFinding | None, description: Cell) -> tuple[str, ...]:
@@ -164,11 +245,11 @@ def _caps(answers: Answers, finding: CellFinding | None, description: Cell) -> t
 def _beyond(finding: CellFinding) -> str:
     """Give the answer on the persons of a cell beyond those verified by number."""
     verified = finding.verified is not None and finding.how_many == _VERIFIED
-    return _PENDING if verified else finding.how_many
+    return PENDING if verified else finding.how_many
 
 
 def _taken(
-    rows: list[FactCell], low: int, high: int, state: str, *, by_number: bool = False
+    rows: list[FactCell], low: int, high: int, state: _State, *, by_number: bool = False
 ) -> tuple[list[FactCell], list[FactCell]]:
     """Take ``[low, high]`` persons out of rows into a state: what was taken, and what is left.
 
@@ -181,144 +262,29 @@ def _taken(
         least = min(low, most)
         low, high = low - least, high - most
         more = row.open and not by_number and 0 < most == row.high and least == row.high
-        parts.append(replace(row, low=least, high=most, open=more, verification=state))
+        # A source's best estimate is of the row as a whole: no part of it has one.
+        whole = (least, most) == (row.low, row.high)
+        parts.append(
+            replace(
+                row,
+                low=least,
+                high=most,
+                open=more,
+                best=row.best if whole else None,
+                verification=state.code,
+                verified_on=state.day,
+            )
+        )
         left.append(
             replace(
-                row, low=max(0, row.low - most), high=max(0, row.high - least), open=row.open and not more
+                row,
+                low=max(0, row.low - most),
+                high=max(0, row.high - least),
+                open=row.open and not more,
+                best=row.best if most == 0 else None,
             )
         )
     return parts, left
-
-
-def _carvings(
-    grain: str, table: _Table, finer: list[_Table], findings: list[CellFinding]
-) -> dict[Cell, list[_Part]]:
-    """Give what is carved out of the rows of one grain: findings that hold none of them (decision 0004).
-
-    Persons are read from the finest grain that shows them, one row at a time, under the answer they
-    have there. A number verified is carved as a whole, out of the one row that holds all of its persons.
-    """
-    within: list[tuple[CellFinding, _Table, list[Cell]]] = []
-    for finding in findings:
-        if any(holds(finding.cell, description) for description in table):
-            continue
-        for source in finer:
-            leaves = [description for description in source if holds(finding.cell, description)]
-            if leaves:
-                within.append((finding, source, leaves))
-                break
-    homes = {
-        leaf: home
-        for _, _, leaves in within
-        for leaf in leaves
-        if (home := _home(_projected(leaf, grain), table)) is not None and _own(home, findings, table) is None
-    }
-    carved: dict[Cell, list[_Part]] = {}
-    taken: list[tuple[CellFinding, _Table, set[Cell]]] = []
-    for finding, source, leaves in sorted(within, key=lambda one: -(one[0].verified or 0)):
-        places = {homes.get(leaf) for leaf in leaves}
-        place = places.pop()
-        if not finding.verified or places or place is None:
-            continue
-        if any(
-            not gone.isdisjoint(leaves) if source is other else one.cell.meet(finding.cell) is not None
-            for one, other, gone in taken
-        ):
-            # They may be the same persons.
-            continue
-        taken.append((finding, source, set(leaves)))
-        low, high = _sums(row for leaf in leaves for row in source[leaf])
-        carved.setdefault(place, []).append(_Part(finding, low, high, finding.verified))
-    for finding, source, leaves in within:
-        for leaf in leaves:
-            governing = _own(leaf, findings, source) or _inherited(leaf, findings)
-            if governing is not finding or leaf not in homes:
-                continue
-            if any(source is other and leaf in gone for _, other, gone in taken):
-                continue
-            carved.setdefault(homes[leaf], []).append(_Part(finding, *_sums(source[leaf]), 0))
-    return carved
-
-
-def _sums(rows: Iterable[FactCell]) -> tuple[int, int]:
-    numbers = [(row.low, row.high) for row in rows]
-    return sum(low for low, _ in numbers), sum(high for _, high in numbers)
-
-
-def _projected(cell: Cell, grain: str) -> Cell:
-    """Give the description that persons of a cell have at a grain."""
-    within = DIMENSIONS[grain]
-    return Cell(
-        cell.outcome,
-        (cell.status or UNKNOWN) if "status" in within else None,
-        (cell.sex or UNKNOWN) if "sex" in within else None,
-        (cell.age or ANY_AGE) if "age" in within else None,
-    )
-
-
-def _home(description: Cell, table: _Table) -> Cell | None:
-    """Give the row that persons of this description stand in: their own, else the smallest around it."""
-    if description in table:
-        return description
-    around = [row for row in table if _plain(row).holds(_plain(description))]
-    tightest = [
-        row
-        for row in around
-        if not any(other != row and _plain(row).holds(_plain(other)) for other in around)
-    ]
-    return tightest[0] if tightest else None
-
-
-def _description(row: FactCell) -> Cell:
-    """Give the cell of a row, None for dimensions outside its grain."""
-    age = None if row.age_low is None else Age(row.age_low, row.age_high)
-    return Cell(row.outcome, row.status, row.sex, age)
-
-
-def _plain(cell: Cell) -> Cell:
-    """Give the cell with what is unknown as not broken down."""
-    return Cell(
-        cell.outcome,
-        None if cell.status == UNKNOWN else cell.status,
-        None if cell.sex == UNKNOWN else cell.sex,
-        None if cell.age == ANY_AGE else cell.age,
-    )
-
-
-def _own(description: Cell, findings: list[CellFinding], rows: _Table) -> CellFinding | None:
-    """Give the finding on exactly these persons, or None.
-
-    A finding that does not speak of a dimension is about the whole cell. It is about a row of
-    unknown description only when the cell has no other row at this grain: of 18 civilians, ten of unknown
-    sex and age are not "the civilians".
-    """
-    exact = next((finding for finding in findings if finding.cell == description), None)
-    whole = [
-        finding
-        for finding in findings
-        if _plain(finding.cell) == _plain(description)
-        and holds(finding.cell, description)
-        and sum(holds(finding.cell, other) for other in rows) == 1
-    ]
-    return exact or max(whole, key=lambda finding: len(dimensions(finding.cell)), default=None)
-
-
-def _inherited(description: Cell, findings: list[CellFinding]) -> CellFinding | None:
-    """Give the finding of the smallest cell that holds the row, the weaker of two that overlap."""
-    holding = [finding for finding in findings if holds(finding.cell, description)]
-    tightest = [
-        finding
-        for finding in holding
-        if not any(other is not finding and holds(finding.cell, other.cell) for other in holding)
-    ]
-    return min(
-        tightest,
-        key=lambda finding: (
-            STRENGTH[_PENDING if finding.verified is not None else finding.how_many],
-            STRENGTH[finding.civilian_status or _VERIFIED],
-        ),
-        default=None,
-    )
 
 
 _Described = tuple[str | int | None, ...]
@@ -344,7 +310,7 @@ def _joined(rows: Iterable[FactCell], reported_none: frozenset[_Described]) -> l
             continue
         if row.high == 0 and not row.open and _described(row) not in reported_none:
             continue
-        key = (*_described(row), row.verification)
+        key = (*_described(row), row.verification, row.verified_on)
         before = joined.get(key)
         joined[key] = row if before is None else _added(before, row)
     return list(joined.values())

@@ -32,7 +32,8 @@ _SUREST = (
 )
 
 
-def _day(text: str) -> date:
+def read_day(text: str) -> date:
+    """Give the calendar day of an ISO date. Raises Invalid when it cannot be read."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -58,7 +59,7 @@ def period_of(start: str, end: str, unit: str) -> str:
     """
     if unit not in UNITS:
         raise Invalid(f"A period is one of {', '.join(UNITS)}.", code="invalid-period")
-    first, last = _day(start), _day(end)
+    first, last = read_day(start), read_day(end)
     if last < first:
         raise Invalid("The interval ends before it starts.", code="invalid-interval")
     name = _named(first, unit)
