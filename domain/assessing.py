@@ -134,6 +134,21 @@ def left_out(figures: Figures) -> tuple[Finding, ...]:
     )
 
 
+def rejected_persons(persons: Iterable[PersonFinding]) -> tuple[Finding, ...]:
+    """Name the persons whom people found not to be so, by their records' ids: no count falls by it."""
+    rejected = tuple(person.victim for person in persons if person.answer == _REJECTED)
+    if not rejected:
+        return ()
+    return (
+        Finding(
+            "person-rejected",
+            "Named persons are found not to be so. No number falls by it; correct the record or the claim "
+            "that counts them.",
+            rejected,
+        ),
+    )
+
+
 def _assess_grain(
     table: Table,
     answers: Answers,

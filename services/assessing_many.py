@@ -18,7 +18,7 @@ from db.queries import facts, records, standings
 from domain.access import Actor, require
 from domain.errors import NotAllowed, RecordError
 from domain.vocab import IncidentState
-from services import figures, findings, standing
+from services import figures, findings, standing, verifying
 from services.assessments import Refused
 from services.findings import Proposal
 from services.records import new_id
@@ -78,17 +78,19 @@ def _propose(
                 refused.append((proposal.incident, "The incident is out of scope."))
                 continue
             try:
-                answer, cells = findings.finding(proposal, known[proposal.incident])
+                scope = scopes[proposal.incident]
+                complete = verifying.completed(connection, actor, proposal, scope)
+                answer, cells = findings.finding(complete, known[proposal.incident])
             except RecordError as error:
                 refused.append((proposal.incident, error.detail))
                 continue
             yield (
                 new_id(),
                 findings.proposal_content(
-                    proposal,
+                    complete,
                     answer,
-                    cells,
-                    scopes[proposal.incident],
+                    verifying.dated(cells, scope),
+                    scope,
                     member=str(actor.member),
                     person=str(actor.person),
                     known_seq=known_seq,

@@ -17,7 +17,7 @@ from domain.access import Actor, require, require_second_member
 from domain.errors import Conflict, NotAllowed, NotFound, Stale
 from domain.figures import FactCell
 from domain.vocab import AssessmentState, IncidentState
-from services import figures, references, standing
+from services import figures, references, standing, verifying
 from services.findings import Proposal, counts_persons, finding, proposal_content, standing_scope
 from services.records import Saved, new_id
 from services.references import Reference
@@ -68,18 +68,21 @@ def _references(proposal: Proposal) -> Iterator[Reference]:
         yield "/report", REPORT, proposal.report
     for position, (claim, _) in enumerate(proposal.set_aside):
         yield f"/set_aside/{position}/claim", CLAIM, claim
+    yield from verifying.references(proposal)
 
 
 def _content(connection: Connection, actor: Actor, proposal: Proposal, incident: Stored) -> dict[str, Any]:
     known = figures.evidence(
         connection, actor.organisation, proposal.incident, persons=counts_persons(proposal)
     )
+    scope = standing_scope(connection, actor.organisation, proposal.incident)
+    proposal = verifying.completed(connection, actor, proposal, scope)
     answer, cells = finding(proposal, known)
     return proposal_content(
         proposal,
         answer,
-        cells,
-        standing_scope(connection, actor.organisation, proposal.incident),
+        verifying.dated(cells, scope),
+        scope,
         member=str(actor.member),
         person=str(actor.person),
         known_seq=facts.head(connection, actor.organisation).seq,

@@ -9,8 +9,8 @@ from typing import Any
 
 from db.canonical import canonical, document, parse
 from db.engine import Connection
-from domain.answers import Answers, CellFinding
-from domain.assessing import fact_cells, left_out
+from domain.answers import Answers, CellFinding, PersonFinding, Proof
+from domain.assessing import fact_cells, left_out, rejected_persons
 from domain.cells import Cell, Count
 from domain.coherence import clash
 from domain.errors import Fault, IncoherentFigures, Invalid
@@ -31,6 +31,7 @@ class Proposal:
     harm: str = Answer.PENDING.value
     responsibility: str = Answer.PENDING.value
     cells: tuple[CellFinding, ...] = ()
+    persons: tuple[PersonFinding, ...] = ()
     set_aside: tuple[tuple[str, str], ...] = ()
     """Claims that the author leaves out, with the reason for each."""
     leave_out: tuple[tuple[str, str], ...] = ()
@@ -69,8 +70,10 @@ def finding(proposal: Proposal, known: Evidence) -> tuple[Figures, tuple[FactCel
     check_coherent(answer.booked)
     _check_proof(proposal)
     answers = Answers(proposal.occurrence, proposal.harm, proposal.responsibility)
-    answer = replace(answer, findings=(*answer.findings, *left_out(answer)))
-    return answer, fact_cells(answer, answers, proposal.cells)
+    answer = replace(
+        answer, findings=(*answer.findings, *left_out(answer), *rejected_persons(proposal.persons))
+    )
+    return answer, fact_cells(answer, answers, proposal.cells, proposal.persons)
 
 
 def proposal_content(
@@ -106,6 +109,7 @@ def proposal_content(
             {
                 "report": proposal.report,
                 "cells": [_flat_cell(one) for one in proposal.cells],
+                "persons": [_flat_person(one) for one in proposal.persons],
                 "set_aside": [{"claim": c, "reason": r} for c, r in proposal.set_aside],
                 "leave_out": [{"outcome": o, "reason": r} for o, r in proposal.leave_out],
             }
@@ -177,14 +181,30 @@ def _flat_cell(one: CellFinding) -> dict[str, Any]:
         "how_many": one.how_many,
         "civilian_status": one.civilian_status,
         "verified": one.verified,
+        **_flat_proof(one.proof),
+    }
+
+
+def _flat_person(one: PersonFinding) -> dict[str, Any]:
+    described = None if one.cell is None else _flat(one.cell)
+    return {"victim": one.victim, "answer": one.answer, "described": described, **_flat_proof(one.proof)}
+
+
+def _flat_proof(proof: Proof) -> dict[str, Any]:
+    return {
+        "verified_on": proof.verified_on,
+        "verifier": proof.verifier,
+        "standard_of_proof": proof.standard_of_proof,
+        "rationale": proof.rationale,
     }
 
 
 def _check_proof(proposal: Proposal) -> None:
     answers = {proposal.occurrence, proposal.harm, proposal.responsibility}
-    answers |= {cell.how_many for cell in proposal.cells}
-    if (Answer.VERIFIED in answers or any(cell.verified for cell in proposal.cells)) and (
-        proposal.standard_of_proof is None
+    found = [one.proof for one in proposal.cells if one.verifies]
+    found += [one.proof for one in proposal.persons if one.verifies]
+    if proposal.standard_of_proof is None and (
+        Answer.VERIFIED in answers or any(proof.standard_of_proof is None for proof in found)
     ):
         detail = "Name the standard of proof: only people set verified, under a named standard (R13)."
         raise Invalid(

@@ -24,14 +24,14 @@ from api.v1.resource import (
     problem_responses,
     read,
 )
-from api.v1.schemas.assessments import AssessmentIn, WithdrawIn
+from api.v1.schemas.assessments import AssessmentIn, ProofIn, WithdrawIn
 from api.v1.schemas.base import RecordHead
 from api.v1.schemas.codes import AssessmentStates
 from api.v1.schemas.common import page_of
 from db.engine import Connection
 from db.kinds import ASSESSMENT
 from domain.access import Actor
-from domain.answers import CellFinding
+from domain.answers import CellFinding, PersonFinding, Proof
 from domain.cells import Age, Cell
 from services import assessments, records
 from services.findings import Proposal
@@ -124,15 +124,21 @@ def proposal(body: AssessmentIn) -> Proposal:
                 one.how_many,
                 one.civilian_status,
                 one.verified,
+                _proof(one),
             )
             for one in body.cells
         ),
+        persons=tuple(PersonFinding(one.victim, one.answer, _proof(one)) for one in body.persons),
         set_aside=tuple((one.claim, one.reason) for one in body.set_aside),
         leave_out=tuple((one.outcome, one.reason) for one in body.leave_out),
         report=body.report,
         standard_of_proof=body.standard_of_proof,
         rationale=body.rationale,
     )
+
+
+def _proof(said: ProofIn) -> Proof:
+    return Proof(said.verified_on, said.verifier, said.standard_of_proof, said.rationale)
 
 
 @router.get(

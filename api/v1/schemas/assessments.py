@@ -4,11 +4,46 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from api.v1.schemas.base import AgeYears, Id, LongText, Number, ShortText, Strict
+from api.v1.schemas.base import AgeYears, Day, Id, LongText, Number, ShortText, Strict
 from api.v1.schemas.codes import Answers, Outcomes, Sexes, Statuses
 
 
-class CellFindingIn(Strict):
+class ProofIn(Strict):
+    """How a finding came about: when, by whom, under which standard, and why."""
+
+    verified_on: Day | None = Field(
+        default=None,
+        description="The day on which it was verified; the day of proposing unless said. Only where "
+        "something is verified.",
+        examples=["2026-03-02"],
+    )
+    verifier: Id | None = Field(
+        default=None,
+        description="The member who verified it; the author unless said.",
+        examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"],
+    )
+    standard_of_proof: ShortText | None = Field(
+        default=None,
+        description="Named standard; the assessment's unless said.",
+        examples=["clear and convincing information"],
+    )
+    rationale: LongText | None = Field(
+        default=None,
+        description="Why it is found so.",
+        examples=["Two witnesses and the hospital's register."],
+    )
+
+
+class PersonFindingIn(ProofIn):
+    """What people found of one named person."""
+
+    victim: Id = Field(description="The victim.", examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"])
+    answer: Answers = Field(
+        default="pending", description="Is the record of the person so?", examples=["verified"]
+    )
+
+
+class CellFindingIn(ProofIn):
     """What people found of one cell: how many, and whether they were civilians."""
 
     outcome: Outcomes = Field(description="Outcome.", examples=["killed"])
@@ -55,6 +90,9 @@ class AssessmentIn(Strict):
     )
     cells: list[CellFindingIn] = Field(
         default=[], max_length=500, description="Findings on single cells.", examples=[[]]
+    )
+    persons: list[PersonFindingIn] = Field(
+        default=[], max_length=5_000, description="Findings on named persons.", examples=[[]]
     )
     set_aside: list[SetAsideIn] = Field(
         default=[], max_length=500, description="Claims left out.", examples=[[]]
