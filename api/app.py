@@ -14,7 +14,7 @@ from api.desk import Desk
 from api.docs import add_docs
 from api.gate import Gate
 from api.openapi import Documented
-from api.v1 import about, assessments, gazetteer, incidents, intake, log, records, statistics
+from api.v1 import about, assessments, figures, gazetteer, incidents, intake, log, records, statistics
 from config import Settings
 from db.engine import open_database
 from version import VERSION
@@ -63,6 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         about.router,
         intake.router,
         incidents.router,
+        figures.router,
         *records.routers,
         assessments.router,
         statistics.router,

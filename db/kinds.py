@@ -97,7 +97,7 @@ ASSESSMENT = Kind(
     "assessment",
     assessments.assessment,
     parts={"trace": Part(assessments.assessment_claim)},
-    unstored=("booked", "cells", "scope", "findings", "options", "reports"),
+    unstored=("booked", "cells", "columns", "grade", "scope", "findings", "options", "reports"),
 )
 MEMBER = Kind("member", organisations.member)
 TOKEN = Kind("token", organisations.token)

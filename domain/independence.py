@@ -9,10 +9,10 @@ conflict, and all unnamed persons of one kind.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.cells import Cell
-from domain.figures import Claim, ReportNode, Source
+from domain.figures import Claim, Party, ReportNode, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,22 @@ class Corroboration:
     roots: tuple[Root, ...] = ()
 
 
+class Sides:
+    """The parties with those they fight for: two parts of one side speak with one voice."""
+
+    def __init__(self, parties: Iterable[Party]) -> None:
+        self._above = {party.code: party.side for party in parties}
+
+    def of(self, party: str) -> str:
+        """Give the party at the head of the side that a party belongs to; itself where it heads one."""
+        seen = {party}
+        above = self._above.get(party)
+        while above is not None and above not in seen:
+            seen.add(above)
+            party, above = above, self._above.get(above)
+        return party
+
+
 @dataclass(frozen=True, slots=True)
 class Citations:
     """Sources and reports by id: what a report rests on."""
@@ -45,9 +61,21 @@ class Citations:
     reports: Mapping[str, ReportNode]
 
     @classmethod
-    def of(cls, sources: Iterable[Source], reports: Iterable[ReportNode]) -> Citations:
-        """Give the citation graph of these sources and reports."""
-        return cls({source.id: source for source in sources}, {report.id: report for report in reports})
+    def of(
+        cls, sources: Iterable[Source], reports: Iterable[ReportNode], parties: Iterable[Party] = ()
+    ) -> Citations:
+        """Give the citation graph of these sources and reports.
+
+        A source that speaks for a part of a side speaks for the side: ``parties`` say who fights for whom.
+        """
+        sides = Sides(parties)
+        return cls(
+            {
+                source.id: source if source.side is None else replace(source, side=sides.of(source.side))
+                for source in sources
+            },
+            {report.id: report for report in reports},
+        )
 
 
 def independence_key(source: str, sources: Mapping[str, Source]) -> str:
@@ -182,19 +210,31 @@ def supported(claim: Claim, cell: Cell) -> int | None:
     return max(lows, default=None)
 
 
-def corroborated_low(claims: Sequence[Claim], cell: Cell, citations: Citations) -> Corroboration:
+Rooted = Mapping[str, tuple[Root, ...]]
+"""The roots of each claim, by its id."""
+
+
+def rooted(claims: Iterable[Claim], citations: Citations) -> Rooted:
+    """Give the roots of each of these claims."""
+    return {claim.id: roots(claim, citations) for claim in claims}
+
+
+def corroborated_low(
+    claims: Sequence[Claim], cell: Cell, citations: Citations, known: Rooted | None = None
+) -> Corroboration:
     """Give the largest number of persons in the cell that two independent claims each support (R4).
 
     Two claims are independent when they have no independence key in common: a claim that rests on
-    two roots does not confirm itself, for it is not known which of them gave the number.
+    two roots does not confirm itself, for it is not known which of them gave the number. ``known`` are the
+    claims' roots where they have been followed already.
     """
+    known = rooted(claims, citations) if known is None else known
     said = sorted(
         (-low, claim.seq, claim.id, claim) for claim in claims if (low := supported(claim, cell)) is not None
     )
-    rooted = [(-low, claim, roots(claim, citations)) for low, _, _, claim in said]
-    for place, (low, claim, own) in enumerate(rooted):
-        keys = {root.key for root in own}
-        for _, other, others in rooted[:place]:
-            if keys.isdisjoint(root.key for root in others):
-                return Corroboration(low, (other.id, claim.id), (*others, *own))
+    for place, (below, _, _, claim) in enumerate(said):
+        keys = {root.key for root in known[claim.id]}
+        for _, _, _, other in said[:place]:
+            if keys.isdisjoint(root.key for root in known[other.id]):
+                return Corroboration(-below, (other.id, claim.id), (*known[other.id], *known[claim.id]))
     return Corroboration(0)

@@ -4,4 +4,4 @@ Every assessment carries it. It changes when a rule, a policy or the booking of 
 with the software or the API.
 """
 
-METHODOLOGY_VERSION = "1.0"
+METHODOLOGY_VERSION = "2.0"

@@ -9,12 +9,14 @@ from db.canonical import parse
 from db.engine import Connection
 from db.kinds import INCIDENT
 from db.queries import claims as claim_queries
+from db.queries import incidents as incident_queries
+from db.queries import parties as party_queries
 from db.queries import reports as report_queries
 from db.queries import victims as victim_queries
 from domain.access import Actor, require
 from domain.errors import Fault, Invalid
 from domain.figures import Claim, Figures, Listing, ListReport, ReportNode, Source
-from domain.policies import POLICIES, Evidence
+from domain.policies import POLICIES, VERSIONS, Evidence, Policy
 from services import claims, records
 
 
@@ -70,8 +72,14 @@ def evidence_of_many(
     wanted |= {source for node in nodes.values() for source in (node.source, *node.cites_sources)}
     wanted |= {one.origin for one in lists.values()}
     sources = report_queries.sources_of(connection, organisation, wanted)
+    parties = party_queries.sides(connection, organisation)
+    held = incident_queries.held_responsible(connection, organisation, incidents)
     return {
-        incident: _gathered(said[incident], listings[incident], nodes, lists, sources)
+        incident: replace(
+            _gathered(said[incident], listings[incident], nodes, lists, sources),
+            parties=parties,
+            held=held.get(incident, ()),
+        )
         for incident in incidents
     }
 
@@ -114,7 +122,7 @@ def of_incident(
     require(actor, "record.read")
     records.read(connection, actor, INCIDENT, incident)
     for name in policies:
-        check_policy(name)
+        check_policy(name, any_version=True)
     known = evidence(
         connection,
         actor.organisation,
@@ -122,16 +130,23 @@ def of_incident(
         report=report,
         persons=any(counts_persons(name) for name in policies),
     )
-    return [POLICIES[name].function(known) for name in policies]
+    return [_asked(name).function(known) for name in policies]
 
 
 def counts_persons(policy: str) -> bool:
     """Tell whether a policy counts listed persons, so that the lists must be read."""
-    return "R11" in POLICIES[policy].rules
+    return _asked(policy).reads_lists
 
 
-def check_policy(name: str, pointer: str = "/policy") -> None:
-    """Raise Invalid unless there is a policy of this name."""
-    if name not in POLICIES:
+def _asked(name: str) -> Policy:
+    """Give the policy of a name, or of ``name@version``."""
+    plain, at, version = name.partition("@")
+    return VERSIONS[plain, version] if at else POLICIES[plain]
+
+
+def check_policy(name: str, pointer: str = "/policy", *, any_version: bool = False) -> None:
+    """Raise Invalid unless there is a policy of this name; with ``any_version`` also ``name@version``."""
+    plain, at, version = name.partition("@")
+    if not ((any_version and at and (plain, version) in VERSIONS) or name in POLICIES):
         detail = "There is no such policy; choose one of " + ", ".join(sorted(POLICIES)) + "."
         raise Invalid(detail, code="unknown-code", faults=[Fault(pointer, "unknown-code", detail)])

@@ -117,7 +117,15 @@ def proposal_content(
         "booked": [_flat_booked(one) for one in answer.booked],
         "scope": dict(scope),
         **parse(
-            canonical({"cells": cells, "findings": answer.findings, "trace": (*answer.trace, *set_aside)})
+            canonical(
+                {
+                    "cells": cells,
+                    "columns": answer.columns,
+                    "grade": answer.grade,
+                    "findings": answer.findings,
+                    "trace": (*answer.trace, *set_aside),
+                }
+            )
         ),
     }
     return {
@@ -172,6 +180,9 @@ def _flat_booked(one: Booked) -> dict[str, Any]:
         "claims": list(one.claims),
         "parent": one.parent,
         "beside": list(one.beside),
+        "corroborated": one.corroborated,
+        "contested": one.contested,
+        "best": one.best,
     }
 
 

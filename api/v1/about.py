@@ -48,7 +48,7 @@ class MetaOut(BaseModel):
 
     software: str = Field(description="Version of the software.", examples=["0.1.0"])
     api: str = Field(description="Version of the API.", examples=["v1"])
-    methodology: str = Field(description="Version of the rules and policies.", examples=["1.0"])
+    methodology: str = Field(description="Version of the rules and policies.", examples=["2.0"])
     schema_revision: str | None = Field(description="Revision of the database schema.", examples=["0002"])
 
 

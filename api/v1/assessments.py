@@ -66,7 +66,7 @@ class AssessmentOut(RecordHead):
     state: str = Field(description="Where it stands.", examples=["approved"])
     policy: str = Field(description="The policy.", examples=["reported-range"])
     policy_version: str = Field(description="Its version.", examples=["1"])
-    methodology_version: str = Field(description="The methodology's version.", examples=["1.0"])
+    methodology_version: str = Field(description="The methodology's version.", examples=["2.0"])
     occurrence: str = Field(description="Did it happen?", examples=["verified"])
     harm: str = Field(description="Was anyone harmed?", examples=["verified"])
     responsibility: str = Field(description="Who is responsible?", examples=["pending"])

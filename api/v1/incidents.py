@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import orjson
 from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from starlette.responses import Response
@@ -32,9 +31,8 @@ from api.v1.schemas.victims import VictimIn
 from db import kinds
 from db.engine import Connection
 from domain.access import Actor
-from domain.errors import Fault, Invalid, Malformed
-from domain.figures import Figures
-from services import figures, incidents, reading
+from domain.errors import Fault, Malformed
+from services import incidents, reading
 
 router = strict_router("incidents")
 
@@ -92,25 +90,6 @@ class IncludeQuery(BaseModel):
         max_length=100,
         description="Comma-separated: " + ", ".join(INCLUDES) + ".",
         examples=["claims,places"],
-    )
-
-
-class FiguresQuery(BaseModel):
-    """Which figures."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    policy: str = Field(
-        default="reported-range",
-        max_length=200,
-        description="Policies, comma-separated.",
-        examples=["reported-range,latest-by-origin"],
-    )
-    report: str | None = Field(
-        default=None,
-        max_length=36,
-        description="Only this report's claims and listings, such as one list.",
-        examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"],
     )
 
 
@@ -210,112 +189,3 @@ def _names(text: str | None, known: tuple[str, ...], parameter: str) -> tuple[st
             faults=[Fault(parameter, "unknown-code", "Use any of: " + ", ".join(known) + ".")],
         )
     return names
-
-
-class BookedOut(BaseModel):
-    """A figure that a policy gives."""
-
-    outcome: str = Field(description="What happened to them.", examples=["killed"])
-    status: str | None = Field(description="Status; null is not broken down.", examples=["civilian"])
-    sex: str | None = Field(description="Sex; null is not broken down.", examples=["female"])
-    age_low: int | None = Field(description="Youngest age; null is not broken down.", examples=[0])
-    age_high: int | None = Field(description="Oldest age; null with age_low is open.", examples=[17])
-    low: int = Field(description="Lowest number.", examples=[33])
-    high: int = Field(description="Highest number.", examples=[33])
-    open: bool = Field(description="Whether more is said to be possible.", examples=[True])
-    basis: str = Field(description="How the figure came about.", examples=["stated"])
-    claims: list[str] = Field(
-        description="Addresses of the claims, or lists, that carry it.", examples=[["/v1/claims/..."]]
-    )
-    within: int | None = Field(description="The figure it lies within, by its place here.", examples=[0])
-
-
-class TraceOut(BaseModel):
-    """What a policy did with one claim or list."""
-
-    claim: str = Field(description="Its id.", examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"])
-    use: str = Field(description="What was done with it.", examples=["superseded"])
-    reason: str = Field(description="Why.", examples=["The same origin said more later."])
-
-
-class PolicyFindingOut(BaseModel):
-    """Something a person should look at."""
-
-    code: str = Field(description="Stable code.", examples=["clash"])
-    detail: str = Field(description="In words.", examples=["The parts exceed the whole."])
-    keys: list[str] = Field(description="What it concerns.", examples=[["total"]])
-
-
-class FiguresOut(BaseModel):
-    """The figures of one policy."""
-
-    policy: str = Field(description="The policy.", examples=["reported-range"])
-    version: str = Field(description="Its version.", examples=["1"])
-    figures: list[BookedOut] = Field(description="The figures; none is not zero.", examples=[[]])
-    unknown_because: str | None = Field(description="Why there is none.", examples=[None])
-    trace: list[TraceOut] = Field(description="What was done with each claim.", examples=[[]])
-    findings: list[PolicyFindingOut] = Field(description="What to look at.", examples=[[]])
-
-
-class FiguresPage(BaseModel):
-    """The figures of an incident under each policy asked for."""
-
-    data: list[FiguresOut] = Field(description="One item a policy.", examples=[[]])
-    links: dict[str, str | None] = Field(description="Where to read on.", examples=[{"next": None}])
-    meta: dict[str, Any] = Field(description="About the answer.", examples=[{}])
-    warnings: list[dict[str, Any]] = Field(description="What to look at.", examples=[[]])
-
-
-@router.get(
-    "/incidents/{id}/figures",
-    summary="The incident's figures under named policies, each with its trace",
-    operation_id="incident_figures",
-    response_class=Response,
-    responses={200: {"model": FiguresPage, "description": "The figures."}, **problem_responses()},
-)
-def incident_figures(
-    request: Request, token: Token, id: RecordId, asked: Annotated[FiguresQuery, Query()]
-) -> Response:
-    """Compute the figures now: claims used, superseded and set aside, and why."""
-    names = tuple(dict.fromkeys(part.strip() for part in asked.policy.split(",") if part.strip()))
-
-    def act(connection: Connection, actor: Actor) -> Reply:
-        try:
-            found = figures.of_incident(connection, actor, id, names, asked.report)
-        except Invalid as error:
-            # A policy is named by a parameter, and a parameter that cannot be used is a 400.
-            faults = [Fault("policy", one.code, one.detail) for one in error.faults]
-            raise Malformed(error.detail, code="invalid-parameter", faults=faults) from error
-        return Reply(answers.listing((_figures(one) for one in found), None))
-
-    return desk_of(request).read(token, act).response()
-
-
-def _figures(one: Figures) -> str:
-    return orjson.dumps(
-        {
-            "policy": one.policy,
-            "version": one.version,
-            "figures": [
-                {
-                    "outcome": booked.cell.outcome,
-                    "status": booked.cell.status,
-                    "sex": booked.cell.sex,
-                    "age_low": None if booked.cell.age is None else booked.cell.age.low,
-                    "age_high": None if booked.cell.age is None else booked.cell.age.high,
-                    "low": booked.low,
-                    "high": booked.high,
-                    "open": booked.open,
-                    "basis": booked.basis,
-                    "claims": [f"/v1/claims/{claim}" for claim in booked.claims]
-                    if booked.basis != "listed"
-                    else [f"/v1/reports/{report}" for report in booked.claims],
-                    "within": booked.parent,
-                }
-                for booked in one.booked
-            ],
-            "unknown_because": one.unknown_because,
-            "trace": one.trace,
-            "findings": one.findings,
-        }
-    ).decode()

@@ -165,7 +165,7 @@ class OrganisationOut(BaseModel):
 
     id: str = Field(description="Its id.", examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"])
     name: str = Field(description="Its name.", examples=["Example Recorder"])
-    methodology_version: str = Field(description="Its methodology's version.", examples=["1.0"])
+    methodology_version: str = Field(description="Its methodology's version.", examples=["2.0"])
     log_sequence: int = Field(description="The end of its log.", examples=[42])
     last_modified: str = Field(
         description="When its record last changed.", examples=["2026-02-03T09:30:00.000000Z"]

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from db import door
 from db.tables.claims import claim
 from db.tables.incidents import code_counter, incident, incident_cause, incident_party, place
+from domain.figures import HeldResponsible
 
 EARTH_M = 6_371_000.0
 IN_CHUNK = 500
@@ -241,6 +242,25 @@ def newest_evidence(connection: Connection, organisation: str, ids: Sequence[str
         for query in queries:
             for id, seq in connection.execute(query):
                 found[id] = max(found.get(id, 0), seq)
+    return found
+
+
+def held_responsible(
+    connection: Connection, organisation: str, ids: Sequence[str]
+) -> dict[str, tuple[HeldResponsible, ...]]:
+    """Give the parties that each of these incidents names, in the order recorded."""
+    found: dict[str, tuple[HeldResponsible, ...]] = {}
+    for start in range(0, len(ids), IN_CHUNK):
+        for row in connection.execute(
+            sa.select(incident_party.c.incident, incident_party.c.party, incident_party.c.responsibility)
+            .where(
+                incident_party.c.organisation == organisation,
+                incident_party.c.incident.in_(ids[start : start + IN_CHUNK]),
+            )
+            .order_by(incident_party.c.incident, incident_party.c.position)
+        ):
+            held = HeldResponsible(row.party, row.responsibility)
+            found[row.incident] = (*found.get(row.incident, ()), held)
     return found
 
 

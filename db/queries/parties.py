@@ -6,6 +6,19 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db.tables.sources import party
+from domain.figures import Party
+
+
+def sides(connection: Connection, organisation: str) -> tuple[Party, ...]:
+    """Give every party with the one it fights for, as the rules see them."""
+    return tuple(
+        Party(*row)
+        for row in connection.execute(
+            sa.select(party.c.code, party.c.side)
+            .where(party.c.organisation == organisation)
+            .order_by(party.c.code)
+        )
+    )
 
 
 def by_code_or_name(connection: Connection, organisation: str, text: str) -> str | None:

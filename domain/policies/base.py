@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
-from domain.cells import in_words as in_words  # noqa: PLC0414 - policies take it from here
 from domain.figures import (
     Claim,
     Figures,
@@ -19,8 +17,6 @@ from domain.figures import (
     Source,
     Supersession,
 )
-
-Said = TypeVar("Said", Claim, ListReport)
 
 ONLY_ANOTHER_REPORT = "not from the one report that was asked for"
 
@@ -63,15 +59,5 @@ class Policy:
     description: str
     rules: tuple[str, ...]
     function: Callable[[Evidence], Figures]
-
-
-def in_order(said: Iterable[Said]) -> list[Said]:
-    """Give claims or lists of one origin, earliest first (R6).
-
-    By ``as_of``, then by the sequence at which they were recorded. Where one of them has no date the
-    sequence alone decides for all: days and sequences mixed can put three claims in a ring.
-    """
-    found = list(said)
-    if all(one.as_of is not None for one in found):
-        return sorted(found, key=lambda one: (one.as_of or "", one.seq, one.id))
-    return sorted(found, key=lambda one: (one.seq, one.id))
+    reads_lists: bool = False
+    """It counts the persons on lists, so these must be read for it."""

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from domain.figures import Figures
 from domain.policies.base import Evidence, Policy
-from domain.policies.standing import read_claims, with_floors
+from domain.policies.ranges import admitted, answered, book_ranges
+from domain.policies.reading import Latest, Reading, read_claims
 
-NAME, VERSION = "latest-by-origin", "1"
+NAME = "latest-by-origin"
+_FIRST = Reading(latest=Latest.PROPOSED, weighs_belligerents=False, checks_copies=False)
+_SECOND = Reading(latest=Latest.PROPOSED)
 
 
-def report_latest(evidence: Evidence) -> Figures:
+def report_latest_1(evidence: Evidence) -> Figures:
     """Give for each cell the range over what each origin said last of it (R1, R3, R6).
 
     Parts that an origin's later claim holds but does not state again remain as lower bounds.
     """
-    standing = read_claims(evidence)
-    if len(evidence.claims) > 1:
-        standing = with_floors(standing, evidence)
-    return standing.figures(NAME, VERSION)
+    standing = read_claims(evidence, _FIRST)
+    return answered(NAME, "1", standing, book_ranges(standing))
 
 
-LATEST_BY_ORIGIN = Policy(
+def report_latest(evidence: Evidence) -> Figures:
+    """Give what each origin said last of a cell, the total raised to what parties admit (R1, R3, R5, R6)."""
+    standing = read_claims(evidence, _SECOND)
+    return answered(NAME, "2", standing, admitted(book_ranges(standing), standing))
+
+
+LATEST_BY_ORIGIN_1 = Policy(
     name=NAME,
-    version=VERSION,
+    version="1",
     title="Latest by origin",
     description=(
         "Each origin's latest number for a cell stands, then the smallest low and the largest high over the "
@@ -30,5 +37,19 @@ LATEST_BY_ORIGIN = Policy(
         "lower bound: at least so many."
     ),
     rules=("R1", "R3", "R6"),
+    function=report_latest_1,
+)
+
+LATEST_BY_ORIGIN = Policy(
+    name=NAME,
+    version="2",
+    title="Latest by origin",
+    description=(
+        "Each origin's latest number for a cell stands without waiting for a person's word, unless one "
+        "rejected it; then the smallest low and the largest high over the origins. Parts left out of a "
+        "later figure stay as lower bounds. What a party admits of its own losses raises the total; what "
+        "it says of its enemy's stands in a column of its own."
+    ),
+    rules=("R1", "R3", "R5", "R6", "R11"),
     function=report_latest,
 )

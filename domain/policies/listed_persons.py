@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from domain.cells import Age, Cell
 from domain.figures import Booked, Figures, Finding, Listing, ListReport, TraceStep
-from domain.policies.base import ONLY_ANOTHER_REPORT, Evidence, Policy, in_order
+from domain.policies.base import ONLY_ANOTHER_REPORT, Evidence, Policy
+from domain.supersession import in_order
 from domain.vocab import Basis, ClaimUse, Outcome
 
 NAME, VERSION = "listed-persons", "1"
@@ -156,4 +157,5 @@ LISTED_PERSONS = Policy(
     ),
     rules=("R6", "R11", "R12"),
     function=count_listed,
+    reads_lists=True,
 )

@@ -85,6 +85,8 @@ def test_only_what_needs_no_token_declares_none(document: dict[str, Any]) -> Non
     assert free == {
         "GET /v1/health",
         "GET /v1/meta",
+        "GET /v1/policies",
+        "GET /v1/policies/{name}",
         "GET /v1/vocabularies",
         "GET /v1/vocabularies/{name}",
     }

@@ -9,7 +9,7 @@ from domain.answers import Answers
 from domain.assessing import fact_cells, left_out
 from domain.cells import ADULT, CHILD, Cell, Count, count_said
 from domain.figures import Booked, Claim, Figure, Figures, ListReport, Source
-from domain.policies import POLICIES, Evidence
+from domain.policies import POLICIES, VERSIONS, Evidence
 from domain.vocab import ClaimUse, Comparator
 
 KILLED = Cell("killed")
@@ -60,8 +60,11 @@ MINISTER = Claim(
 ALL = (GROUP, GROUP_LATER, AGENCY, MINISTER)
 
 
-def answer(name: str, *claims: Claim, sources: tuple[Source, ...] = ()) -> Figures:
-    return POLICIES[name].function(Evidence(claims=claims, sources=sources))
+def answer(
+    name: str, *claims: Claim, sources: tuple[Source, ...] = (), version: str | None = None
+) -> Figures:
+    policy = POLICIES[name] if version is None else VERSIONS[name, version]
+    return policy.function(Evidence(claims=claims, sources=sources))
 
 
 def ranges(figures: Figures) -> dict[Cell, tuple[int, int, bool]]:
@@ -81,7 +84,7 @@ def claim(name: str, origin: str, seq: int, as_of: str | None, **counts: Count |
 def test_every_policy_answers_under_its_own_name_and_version() -> None:
     for name, policy in POLICIES.items():
         figures = policy.function(Evidence(claims=ALL))
-        assert (figures.policy, figures.version) == (name, policy.version) == (policy.name, "1")
+        assert (figures.policy, figures.version) == (name, policy.version) == (policy.name, policy.version)
 
 
 def test_the_agency_s_numbers_are_booked_as_the_worked_example_books_them() -> None:
@@ -160,18 +163,18 @@ def test_a_later_claim_of_a_named_origin_supersedes_its_earlier_one_cell_by_cell
     # The armed group: more than 80 security killed early, more than 200 later.
     early = claim("a", "bla", 1, "2026-01-31", security=Count(81, 81, True), killed=Count(85, 85))
     late = claim("b", "bla", 2, "2026-02-02", security=Count(201, 201, True))
-    figures = answer("reported-range", early, late)
+    figures = answer("latest-by-origin", early, late)
     assert ranges(figures) == {SECURITY: (201, 201, True), KILLED: (85, 85, False)}
     assert uses(figures) == {"a": "used", "b": "used"}
     assert "killed/security_forces superseded by claim b" in figures.trace[0].reason
-    both = answer("reported-range", claim("a", "bla", 1, "2026-01-31", security=Count(81, 81)), late)
+    both = answer("latest-by-origin", claim("a", "bla", 1, "2026-01-31", security=Count(81, 81)), late)
     assert uses(both) == {"a": "superseded", "b": "used"}
 
 
 def test_the_day_a_number_refers_to_decides_which_is_later_and_recording_breaks_ties() -> None:
     def standing(first: str | None, second: str | None) -> int:
         figures = answer(
-            "reported-range",
+            "latest-by-origin",
             claim("a", "ispr", 1, first, killed=Count(10, 10)),
             claim("b", "ispr", 2, second, killed=Count(20, 20)),
         )
@@ -188,8 +191,8 @@ def test_unnamed_origins_and_other_origins_supersede_nobody() -> None:
     one = claim("a", "officials", 1, "2026-01-31", killed=Count(10, 10))
     other = claim("b", "officials", 2, "2026-02-01", killed=Count(20, 20))
     unnamed = (Source("officials", "official", named=False),)
-    assert ranges(answer("reported-range", one, other, sources=unnamed)) == {KILLED: (10, 20, False)}
-    assert ranges(answer("reported-range", one, other)) == {KILLED: (20, 20, False)}
+    assert ranges(answer("latest-by-origin", one, other, sources=unnamed)) == {KILLED: (10, 20, False)}
+    assert ranges(answer("latest-by-origin", one, other)) == {KILLED: (20, 20, False)}
 
 
 def test_a_later_bare_total_leaves_the_women_and_children_as_lower_bounds() -> None:
@@ -355,5 +358,5 @@ def test_every_bound_booked_was_said_by_somebody_and_order_changes_nothing(
 def test_latest_by_origin_never_lies_outside_the_bounds_of_the_reported_range(said: list[Claim]) -> None:
     wide = ranges(answer("reported-range", *said))
     for cell, (low, high, _) in ranges(answer("latest-by-origin", *said)).items():
-        assert low == wide[cell][0]
+        assert wide[cell][0] <= low
         assert high <= wide[cell][1]

@@ -1,0 +1,94 @@
+"""The policy ``airwars-range``: a peer's method on the same claims.
+
+Airwars gives minimum and maximum over the credible sources that are no party to the conflict, takes a
+belligerent's word as context, and grades each incident. Reprints count as sources here, as they do there:
+``two-independent`` shows what is left when they do not.
+
+Source: Airwars, methodology note (Gaza) and the grading texts of its incident pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain.figures import Figures, Grade, TraceStep
+from domain.grades import airwars_grade
+from domain.independence import Sides
+from domain.policies.base import Evidence, Policy
+from domain.policies.ranges import answered, book_ranges
+from domain.policies.reading import Reading, Standing, read_claims
+from domain.vocab import ClaimUse, Responsibility, Status
+
+NAME, VERSION = "airwars-range", "1"
+_READING = Reading(outsiders_only=True)
+NOT_CREDIBLE = ("D", "E")
+"""Grades of a source that keep it out: not usually reliable, unreliable (Admiralty)."""
+_ACCEPTED = (Responsibility.CONCEDED.value, Responsibility.DECLARED.value)
+
+
+def report_credible(evidence: Evidence) -> Figures:
+    """Give the range over credible sources of no party, with the grade of Airwars (R1, R3, R5, R6)."""
+    doubted = {source.id for source in evidence.sources if source.reliability in NOT_CREDIBLE}
+    heard = replace(evidence, claims=[claim for claim in evidence.claims if claim.origin not in doubted])
+    standing = read_claims(heard, _READING)
+    standing.trace += _left_out(evidence, doubted)
+    figures = answered(NAME, VERSION, standing, book_ranges(standing))
+    return replace(figures, grade=_grade(evidence, standing))
+
+
+def _left_out(evidence: Evidence, doubted: set[str]) -> list[TraceStep]:
+    return [
+        TraceStep(claim.id, ClaimUse.SET_ASIDE.value, "the recorder grades its origin as not reliable")
+        for claim in evidence.claims
+        if claim.origin in doubted
+    ]
+
+
+def _grade(evidence: Evidence, standing: Standing) -> Grade | None:
+    """Give the grade; None where nobody but the parties speaks and none of them accepts the harm."""
+    sides = Sides(evidence.parties)
+    held = {sides.of(one.party) for one in evidence.held}
+    conceded = any(one.responsibility in _ACCEPTED for one in evidence.held)
+    for claim in evidence.claims:
+        if claim.said_party is None:
+            continue
+        accused = sides.of(claim.said_party)
+        held.add(accused)
+        origin = standing.citations.sources.get(claim.origin)
+        conceded = conceded or (
+            origin is not None and origin.side == accused and claim.said_responsibility in _ACCEPTED
+        )
+    sources = {
+        standing.citations.reports[one.claim.report].source
+        if one.claim.report in standing.citations.reports
+        else one.claim.origin
+        for ones in standing.cells.values()
+        for one in ones
+    }
+    if not sources and not conceded:
+        return None
+    statuses = {cell.status for cell in standing.cells}
+    fighters = bool(statuses) and statuses.isdisjoint(
+        {None, Status.CIVILIAN.value, Status.OTHER_PROTECTED_PERSON.value, Status.UNKNOWN.value}
+    )
+    return airwars_grade(
+        credible_sources=len(sources),
+        conceded=conceded,
+        accused=len(held),
+        all_fighters=fighters,
+        others_responsible=False,
+    )
+
+
+AIRWARS_RANGE = Policy(
+    name=NAME,
+    version=VERSION,
+    title="Airwars range",
+    description=(
+        "For each cell the smallest low and the largest high over credible sources that are no party; a "
+        "belligerent's word is context. With Airwars' grade of the incident: confirmed, fair, weak, "
+        "contested or discounted. Reprints count as sources, as in the method it reproduces."
+    ),
+    rules=("R1", "R3", "R5", "R6"),
+    function=report_credible,
+)

@@ -1,0 +1,377 @@
+"""What claims say, and which of it stands under the rules that a policy reads by.
+
+Every number of every claim meets the rules in one order: is it a number at all (R2, R3), does it copy its
+origin rightly, is it a running total that a later one holds, whose word is it (R5), did its origin say
+more later (R6). What became of it is noted with the rule's reason, figure by figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from types import MappingProxyType
+
+from domain.belligerents import OUTSIDE, Weighed, Weight, agrees, speaking_side, weigh
+from domain.cells import Cell, Count, in_words
+from domain.figures import BelligerentColumn, Claim, Figure, FigureUse, Finding, TraceStep
+from domain.independence import Citations, Sides
+from domain.policies.base import ONLY_ANOTHER_REPORT, Evidence
+from domain.supersession import decided, in_order, proposals, replaced
+from domain.vocab import ClaimUse, Relation
+from domain.words import number_said
+
+WITHIN = (Relation.INCLUDED_IN.value, Relation.ASSUMED_SUBSET.value)
+USED, SET_ASIDE, SUPERSEDED = ClaimUse.USED.value, ClaimUse.SET_ASIDE.value, ClaimUse.SUPERSEDED.value
+BESIDE, FLAGGED = ClaimUse.BESIDE.value, ClaimUse.FLAGGED.value
+
+
+class Latest(Enum):
+    """When a later claim of an origin replaces its earlier one (R6)."""
+
+    CONFIRMED = "a person confirmed it"
+    PROPOSED = "the engine proposes it and nobody rejected it"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The rules that a policy reads claims by."""
+
+    latest: Latest = Latest.CONFIRMED
+    weighs_belligerents: bool = True
+    outsiders_only: bool = False
+    """A party's word is context, whomever it speaks of."""
+    keeps_parts: bool = True
+    """What a later claim leaves out of an earlier one remains as a lower bound."""
+    checks_copies: bool = True
+    words: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One number of one claim, as a policy reads it."""
+
+    claim: Claim
+    figure: Figure
+    count: Count
+    weighed: Weighed = OUTSIDE
+
+
+@dataclass(slots=True)
+class Standing:
+    """What stands of the claims, cell by cell, and what became of everything else."""
+
+    cells: dict[Cell, list[Said]]
+    trace: list[TraceStep] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    unknown_because: str | None = None
+    columns: list[BelligerentColumn] = field(default_factory=list)
+    uses: list[FigureUse] = field(default_factory=list)
+    citations: Citations = field(default_factory=lambda: Citations({}, {}))
+
+
+def read_claims(evidence: Evidence, reading: Reading) -> Standing:
+    """Give the numbers that stand under a policy's rules, with the use of every figure and claim.
+
+    A word or a mention is neither zero nor one; groups overlap and are not booked. A number that does not
+    stand keeps its place in ``uses`` with the reason.
+    """
+    desk = _Desk(evidence, reading)
+    for claim in desk.claims:
+        if evidence.only_report is not None and claim.report != evidence.only_report:
+            desk.leave_out(claim, ONLY_ANOTHER_REPORT)
+        else:
+            desk.hear(claim)
+    desk.hear_agreement()
+    desk.supersede()
+    return desk.standing()
+
+
+class _Desk:
+    """The claims of one incident on their way through the rules."""
+
+    def __init__(self, evidence: Evidence, reading: Reading) -> None:
+        self.claims = sorted(evidence.claims, key=lambda claim: (claim.seq, claim.id))
+        self._evidence, self._reading = evidence, reading
+        self._sides = Sides(evidence.parties)
+        self._citations = Citations.of(evidence.sources, evidence.reports, evidence.parties)
+        self._said: dict[Cell, list[Said]] = {}
+        self._column: dict[Cell, list[Said]] = {}
+        self._uses: dict[tuple[str, str], tuple[str, str]] = {}
+        self._notes: dict[str, list[str]] = {}
+        self._whole: dict[str, tuple[str, str]] = {}
+        self._findings: list[Finding] = []
+
+    def leave_out(self, claim: Claim, reason: str, use: str = SET_ASIDE) -> None:
+        self._whole[claim.id] = (use, reason)
+        for figure in claim.figures:
+            self._uses[claim.id, figure.key] = (use, reason)
+
+    def hear(self, claim: Claim) -> None:
+        """Hear one claim: each figure enters, stands in the column, or is set aside with the reason."""
+        weights = self._weights(claim)
+        numbers = mentions = groups = 0
+        own: set[Cell] = set()
+        for figure in claim.figures:
+            at = (claim.id, figure.key)
+            count = figure.count or number_said(figure.wording, self._reading.words)
+            if figure.group is not None:
+                groups += 1
+                self._uses[at] = (SET_ASIDE, "a group of persons that overlaps others")
+            elif count is None:
+                mentions += 1
+                self._uses[at] = (USED, "a mention: not zero, not one")
+            else:
+                said = Said(claim, figure, count, weights[figure.key])
+                numbers += self._weigh(said)
+                if figure.cell in own:
+                    self._findings.append(_said_twice(claim, figure.cell))
+                own.add(figure.cell)
+            if figure.relation == Relation.IN_ADDITION_TO and self._uses[at][0] == USED:
+                self._findings.extend(_addition(claim, figure))
+        notes = self._notes.setdefault(claim.id, [])
+        if numbers:
+            notes.append("states 1 number" if numbers == 1 else f"states {numbers} numbers")
+        if mentions:
+            notes.append("a mention: not zero, not one")
+        if groups:
+            notes.append("groups of persons overlap and are not booked")
+
+    def _weights(self, claim: Claim) -> dict[str, Weighed]:
+        if not (self._reading.weighs_belligerents or self._reading.outsiders_only):
+            return weigh(claim, None, self._sides)
+        return weigh(claim, speaking_side(claim, self._citations, self._sides), self._sides)
+
+    def _weigh(self, said: Said) -> bool:
+        """Enter a number where its weight puts it; tell whether it stands among the figures."""
+        at = (said.claim.id, said.figure.key)
+        weight = said.weighed.weight
+        if weight is Weight.ENEMY_LOSSES:
+            self._column.setdefault(said.figure.cell, []).append(said)
+            self._uses[at] = (BESIDE, f"{said.weighed.reason}: beside, in neither low nor high (R5)")
+            return False
+        if self._reading.outsiders_only and weight is not Weight.OUTSIDE:
+            self._uses[at] = (SET_ASIDE, f"{said.weighed.reason}: context for this policy (R5)")
+            return False
+        self._said.setdefault(said.figure.cell, []).append(said)
+        self._uses[at] = (USED, said.weighed.reason)
+        return True
+
+    def hear_agreement(self) -> None:
+        """Let a belligerent's number of its enemy's losses stand once no party's word agrees (R5)."""
+        if self._reading.outsiders_only:
+            return
+        for cell, column in list(self._column.items()):
+            for said in list(column):
+                witness = self._who_agrees(cell, said)
+                if witness is None:
+                    continue
+                column.remove(said)
+                self._said.setdefault(cell, []).append(said)
+                self._uses[said.claim.id, said.figure.key] = (
+                    USED,
+                    f"claim {witness}, of no party to it, agrees with as many (R5)",
+                )
+
+    def _who_agrees(self, cell: Cell, said: Said) -> str | None:
+        for other, ones in self._said.items():
+            for one in ones:
+                against = one.weighed.weight is Weight.ADMISSION and one.weighed.side != said.weighed.side
+                if one.weighed.weight is not Weight.OUTSIDE and not against:
+                    continue
+                if agrees(cell, said.count.low, other, one.count.low):
+                    return one.claim.id
+        return None
+
+    def supersede(self) -> None:
+        """Take away what its origin replaced by a later number (R6)."""
+        if len(self.claims) < 2:
+            return
+        self._said = self._latest(self._said)
+        self._column = self._latest(self._column)
+
+    def _latest(self, said: dict[Cell, list[Said]]) -> dict[Cell, list[Said]]:
+        unnamed, words = self._evidence.unnamed(), self._evidence.supersessions
+        stated = {cell: [one.claim for one in ones] for cell, ones in said.items()}
+        proposed = self._reading.latest is Latest.PROPOSED
+        gone = replaced(stated, unnamed, words, proposed_too=proposed)
+        if not proposed:
+            self._findings += [
+                _proposed(step.earlier, step.later, step.cell)
+                for step in proposals(stated, unnamed)
+                if decided(step, words) is None and step.earlier not in gone.get(step.cell, {})
+            ]
+        found = {}
+        for cell, ones in said.items():
+            links = gone.get(cell, {})
+            for one in ones:
+                if one.claim.id in links:
+                    reason = f"{in_words(cell)} superseded by claim {links[one.claim.id]}"
+                    self._uses[one.claim.id, one.figure.key] = (SUPERSEDED, f"{reason} (R6)")
+                    notes = self._notes[one.claim.id]
+                    if reason not in notes:
+                        notes.append(reason)
+            standing = [one for one in ones if one.claim.id not in links]
+            if standing:
+                found[cell] = standing
+        return found
+
+    def standing(self) -> Standing:
+        """Give what stands now."""
+        cells = self._said
+        if self._reading.keeps_parts and len(self.claims) > 1:
+            cells = self._with_floors(cells)
+        trace = [self._step(claim) for claim in self.claims]
+        unknown = None
+        if not cells:
+            uses = {step.use for step in trace}
+            unknown = (
+                "the only numbers are a belligerent's of its enemy's losses (R5)"
+                if BESIDE in uses
+                else "no claim states a number of persons"
+                if USED in uses
+                else "there is no eligible claim"
+            )
+        trace += [
+            TraceStep(one.id, SET_ASIDE, "a list of persons; this policy reads claims")
+            for one in sorted(self._evidence.lists, key=lambda one: (one.seq, one.id))
+        ]
+        uses_of_figures = [
+            FigureUse(claim.id, figure.key, *self._uses[claim.id, figure.key])
+            for claim in self.claims
+            for figure in claim.figures
+            if (claim.id, figure.key) in self._uses
+        ]
+        return Standing(
+            cells,
+            trace,
+            list(dict.fromkeys(self._findings)),
+            unknown,
+            [_in_column(one) for ones in self._column.values() for one in ones],
+            uses_of_figures,
+            self._citations,
+        )
+
+    def _step(self, claim: Claim) -> TraceStep:
+        if claim.id in self._whole:
+            return TraceStep(claim.id, *self._whole[claim.id])
+        made = [self._uses[claim.id, figure.key] for figure in claim.figures]
+        uses = [use for use, _ in made]
+        notes = list(self._notes.get(claim.id, ()))
+        for use, reason in made:
+            told = use in (BESIDE, FLAGGED) or (use == SET_ASIDE and self._reading.outsiders_only)
+            if told and reason not in notes:
+                notes.append(reason)
+        for use in (USED, BESIDE, SUPERSEDED, FLAGGED):
+            if use in uses:
+                if use == SUPERSEDED:
+                    notes = [note for note in notes if not note.startswith("states ")]
+                return TraceStep(claim.id, use, "; ".join(notes))
+        return TraceStep(claim.id, SET_ASIDE, "; ".join(notes) or "it states no figures of persons")
+
+    def _with_floors(self, cells: dict[Cell, list[Said]]) -> dict[Cell, list[Said]]:
+        """Give what stands, with parts that a later claim leaves out as lower bounds (R6).
+
+        A later bare total does not erase the women and children counted before: at least so many were said,
+        and how many more is not known, so they become ``[low, low]`` open.
+        """
+        later = self._later(cells)
+        if not later:
+            return cells
+        return {
+            cell: [_floored(one, later.get(one.claim.id, ())) for one in ones] for cell, ones in cells.items()
+        }
+
+    def _later(self, cells: Mapping[Cell, list[Said]]) -> dict[str, list[Claim]]:
+        """Give for each claim those that replace it as a whole, where they are said to."""
+        found: dict[str, list[Claim]] = {}
+        if self._reading.latest is Latest.PROPOSED:
+            unnamed = self._evidence.unnamed()
+            voices: dict[tuple[str, str | None], dict[str, Claim]] = {}
+            for ones in cells.values():
+                for one in ones:
+                    if one.claim.origin not in unnamed:
+                        voice = (one.claim.origin, one.claim.counts_from)
+                        voices.setdefault(voice, {})[one.claim.id] = one.claim
+            for claims in voices.values():
+                ordered = in_order(claims.values())
+                for place, claim in enumerate(ordered):
+                    found[claim.id] = ordered[place + 1 :]
+        known = {claim.id: claim for claim in self.claims}
+        for word in self._evidence.supersessions:
+            if word.cell is None and word.later in known:
+                after = found.setdefault(word.earlier, [])
+                if word.confirmed and known[word.later] not in after:
+                    after.append(known[word.later])
+                elif not word.confirmed:
+                    found[word.earlier] = [claim for claim in after if claim.id != word.later]
+        return found
+
+
+def _in_column(said: Said) -> BelligerentColumn:
+    figure, count = said.figure, said.count
+    return BelligerentColumn(
+        cell=figure.cell,
+        low=count.low,
+        high=count.high,
+        open=count.open,
+        claim=said.claim.id,
+        side=said.weighed.side or "",
+        party=figure.party,
+        stated_as=figure.stated_as,
+    )
+
+
+def _proposed(earlier: str, later: str, cell: Cell) -> Finding:
+    return Finding(
+        "supersession-proposed",
+        f"Claim {later} of the same origin states {in_words(cell)} later than claim {earlier}; both stand "
+        "until a person confirms that the later one replaces it (R6).",
+    )
+
+
+def _said_twice(claim: Claim, cell: Cell) -> Finding:
+    return Finding(
+        "cell-said-twice",
+        f"A claim states {in_words(cell)} more than once; the range over its numbers is used, not their sum.",
+        tuple(figure.key for figure in claim.figures if figure.cell == cell and figure.group is None),
+    )
+
+
+def _addition(claim: Claim, figure: Figure) -> list[Finding]:
+    """Find persons said to be in addition to a figure whose cell describes them all the same."""
+    other = next((one for one in claim.figures if one.key == figure.relation_to), None)
+    if other is None or not (other.cell.holds(figure.cell) or figure.cell.holds(other.cell)):
+        return []
+    return [
+        Finding(
+            "addition-within-cell",
+            f"{in_words(figure.cell)} is said to be in addition to {in_words(other.cell)}, and one of the "
+            "two cells holds the other; they are booked as nested, which may count too few.",
+            (figure.key, other.key),
+        )
+    ]
+
+
+def _floored(said: Said, later: list[Claim] | tuple[Claim, ...]) -> Said:
+    whole = _described(said.claim, said.figure)
+    for other in later:
+        if any(
+            one.count is not None and one.group is None and one.cell.holds(whole) for one in other.figures
+        ):
+            count = said.count
+            return replace(said, count=Count(count.low, count.low, True, count.comparator, count.wording))
+    return said
+
+
+def _described(claim: Claim, figure: Figure) -> Cell:
+    """Give the figure's cell joined with those it is said to lie within, in its own claim."""
+    cell, seen = figure.cell, {figure.key}
+    here: Figure | None = figure
+    while here is not None and here.relation in WITHIN and here.relation_to not in seen:
+        key = here.relation_to
+        here = next((one for one in claim.figures if one.key == key), None)
+        if here is not None:
+            seen.add(here.key)
+            cell = cell.meet(here.cell) or cell
+    return cell

@@ -1,0 +1,312 @@
+"""What each policy makes of the attacks in Balochistan, 30 January to 2 February 2026.
+
+The claims are those that were traced in print: the military's count of 31 January (Al Jazeera, CBS, Los
+Angeles Times), the chief minister's of 1 February (India Today, Dawn), the armed group's early and later
+ones (IANS; a Hindi news site). The answers are worked out by hand from the rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain.cells import ADULT, CHILD, Cell, Count, count_said
+from domain.figures import Claim, Figure, Figures, HeldResponsible, Party, ReportNode, Source, Supersession
+from domain.policies import POLICIES, Evidence
+from domain.vocab import Comparator
+
+KILLED = Cell("killed")
+CIVILIANS = Cell("killed", "civilian")
+SECURITY = Cell("killed", "security_forces")
+FIGHTERS = Cell("killed", "direct_participant")
+WOMEN = Cell("killed", None, "female", ADULT)
+CHILDREN = Cell("killed", None, None, CHILD)
+HELD = Cell("detained", "security_forces")
+STATE, GROUP = "pakistan-forces", "bla"
+
+
+def at_least(number: int) -> Count:
+    return count_said(Comparator.AT_LEAST, number)
+
+
+def more_than(number: int) -> Count:
+    return count_said(Comparator.MORE_THAN, number)
+
+
+# C1, the military, 31 January: "33 ... including 18 civilians, five women and three children, and 15
+# security personnel"; 92 militants.
+MILITARY = Claim(
+    "C1",
+    "r1",
+    "military",
+    1,
+    "2026-01-31",
+    (
+        Figure("all", KILLED, at_least(33)),
+        Figure("civilians", CIVILIANS, Count(18, 18), "included_in", "all"),
+        Figure("women", WOMEN, Count(5, 5), "assumed_subset", "civilians"),
+        Figure("children", CHILDREN, Count(3, 3), "assumed_subset", "civilians"),
+        Figure("security", SECURITY, Count(15, 15), "included_in", "all", party=STATE),
+        Figure(
+            "militants", FIGHTERS, Count(92, 92), "in_addition_to", "all", party=GROUP, stated_as="militants"
+        ),
+    ),
+)
+# C2, the chief minister, 1 February: 145 militants, 17 law enforcement, 31 civilians.
+MINISTER = Claim(
+    "C2",
+    "r2",
+    "minister",
+    2,
+    "2026-02-01",
+    (
+        Figure("militants", FIGHTERS, Count(145, 145), party=GROUP, stated_as="militants"),
+        Figure("security", SECURITY, Count(17, 17), party=STATE),
+        Figure("civilians", CIVILIANS, Count(31, 31)),
+    ),
+)
+# C4 and C5, the armed group: more than 80 killed and 18 captured, later more than 200 and at least 17.
+EARLY = Claim(
+    "C4",
+    "r4",
+    "group",
+    3,
+    "2026-01-31",
+    (
+        Figure("security", SECURITY, more_than(80), party=STATE),
+        Figure("captured", HELD, Count(18, 18), party=STATE),
+    ),
+)
+LATER = Claim(
+    "C5",
+    "r5",
+    "group",
+    4,
+    "2026-02-02",
+    (
+        Figure("security", SECURITY, more_than(200), party=STATE),
+        Figure("captured", HELD, at_least(17), party=STATE),
+    ),
+)
+CLAIMS = (MILITARY, MINISTER, EARLY, LATER)
+SOURCES = (
+    Source("military", "official", side="army"),
+    Source("minister", "official", side=STATE),
+    Source("group", "armed_group", side=GROUP),
+    Source("outlet", "outlet"),
+    Source("hospital", "hospital"),
+)
+PARTIES = (Party(STATE), Party("army", STATE), Party(GROUP))
+REPORTS = tuple(ReportNode(f"r{n}", "outlet") for n in (1, 2, 4, 5))
+
+
+def answer(
+    policy: str, *claims: Claim, words: tuple[Supersession, ...] = (), held: tuple[HeldResponsible, ...] = ()
+) -> Figures:
+    known = Evidence(
+        claims=claims or CLAIMS,
+        sources=SOURCES,
+        reports=REPORTS,
+        parties=PARTIES,
+        supersessions=words,
+        held=held,
+    )
+    return POLICIES[policy].function(known)
+
+
+def ranges(figures: Figures) -> dict[Cell, tuple[int, int, bool]]:
+    return {one.cell: (one.low, one.high, one.open) for one in figures.booked}
+
+
+def columns(figures: Figures) -> set[tuple[str, Cell, int, bool]]:
+    return {(one.side, one.cell, one.low, one.open) for one in figures.columns}
+
+
+def test_two_origins_of_one_side_both_stand_until_a_person_says_that_the_later_replaces_the_earlier() -> None:
+    both = answer("reported-range")
+    assert ranges(both)[CIVILIANS] == (18, 31, False)
+    assert ranges(both)[SECURITY] == (15, 17, False)
+    replaced = answer("reported-range", words=(Supersession("C1", "C2"),))
+    assert ranges(replaced)[CIVILIANS] == (31, 31, False)
+    assert ranges(replaced)[SECURITY] == (17, 17, False)
+    only_civilians = answer("reported-range", words=(Supersession("C1", "C2", cell=CIVILIANS),))
+    assert ranges(only_civilians)[CIVILIANS] == (31, 31, False)
+    assert ranges(only_civilians)[SECURITY] == (15, 17, False)
+
+
+def test_women_and_children_of_the_earlier_count_stay_as_lower_bounds_when_it_is_replaced() -> None:
+    found = ranges(answer("reported-range", words=(Supersession("C1", "C2"),)))
+    assert found[WOMEN] == (5, 5, True)
+    assert found[CHILDREN] == (3, 3, True)
+
+
+def test_a_belligerents_number_of_its_enemys_losses_is_in_neither_low_nor_high() -> None:
+    for policy in ("reported-range", "two-independent", "conservative", "latest-by-origin"):
+        figures = answer(policy)
+        assert FIGHTERS not in ranges(figures)
+        assert HELD not in ranges(figures)
+        assert ranges(figures)[SECURITY][1] <= 17
+        assert {(STATE, FIGHTERS, 92, False), (STATE, FIGHTERS, 145, False)} <= columns(figures)
+        assert (GROUP, SECURITY, 201, True) in columns(figures)
+        assert {one.stated_as for one in figures.columns if one.cell == FIGHTERS} == {"militants"}
+
+
+def test_a_cell_that_the_enemys_column_exceeds_is_contested() -> None:
+    booked = {one.cell: one for one in answer("reported-range").booked}
+    assert booked[SECURITY].contested
+    assert not booked[CIVILIANS].contested
+    assert not booked[KILLED].contested
+
+
+def test_one_sides_word_corroborates_nothing() -> None:
+    booked = {one.cell: one for one in answer("two-independent").booked}
+    assert (booked[CIVILIANS].low, booked[CIVILIANS].high, booked[CIVILIANS].corroborated) == (18, 31, 0)
+    assert {one.corroborated for one in booked.values()} == {0}
+
+
+def test_a_hospital_beside_the_minister_corroborates_what_both_count() -> None:
+    hospital = Claim("H", "r1", "hospital", 9, "2026-02-02", (Figure("civilians", CIVILIANS, at_least(25)),))
+    booked = {one.cell: one for one in answer("two-independent", *CLAIMS, hospital).booked}
+    assert (booked[CIVILIANS].low, booked[CIVILIANS].high, booked[CIVILIANS].corroborated) == (25, 31, 25)
+
+
+def test_the_conservative_policy_gives_the_least_and_says_that_more_is_said() -> None:
+    found = ranges(answer("conservative"))
+    assert found[CIVILIANS] == (18, 18, True)
+    assert found[SECURITY] == (15, 15, True)
+    assert found[KILLED] == (33, 33, True)
+
+
+def test_latest_by_origin_takes_the_groups_later_number_without_waiting() -> None:
+    figures = answer("latest-by-origin")
+    assert ranges(figures)[CIVILIANS] == (18, 31, False)
+    assert (GROUP, SECURITY, 81, True) not in columns(figures)
+    assert (GROUP, HELD, 17, True) in columns(figures)
+    assert (GROUP, SECURITY, 81, True) in columns(answer("reported-range"))
+
+
+def test_the_peers_range_takes_a_partys_word_as_context_and_is_null_with_a_reason() -> None:
+    figures = answer("airwars-range")
+    assert figures.booked == ()
+    assert figures.unknown_because is not None
+    uses = {(one.claim, one.key): one.use for one in figures.uses}
+    assert set(uses.values()) == {"set_aside", "beside"}
+    assert uses["C1", "civilians"] == "set_aside"
+    assert figures.grade is None
+
+
+def test_the_peers_range_grades_by_outlets_and_parties() -> None:
+    own = replace(MILITARY, id="N", origin="outlet", figures=MILITARY.figures[:4])
+    weak = answer("airwars-range", own, held=(HeldResponsible(GROUP, "suspected"),))
+    assert ranges(weak)[CIVILIANS] == (18, 18, False)
+    assert weak.grade is not None
+    assert (weak.grade.scheme, weak.grade.code) == ("airwars", "weak")
+    hospital = Claim("H", "rh", "hospital", 9, None, (Figure("civilians", CIVILIANS, Count(20, 20)),))
+    fair = answer("airwars-range", own, hospital, held=(HeldResponsible(GROUP, "suspected"),))
+    assert fair.grade is not None
+    assert fair.grade.code == "fair"
+    conceded = answer("airwars-range", own, held=(HeldResponsible(GROUP, "conceded"),))
+    assert conceded.grade is not None
+    assert conceded.grade.code == "confirmed"
+    two = (HeldResponsible(GROUP, "suspected"), HeldResponsible(STATE, "suspected"))
+    contested = answer("airwars-range", own, held=two)
+    assert contested.grade is not None
+    assert contested.grade.code == "contested"
+
+
+def test_an_enemys_number_stands_once_somebody_who_is_no_party_counts_as_many() -> None:
+    fewer = Claim("H", "rh", "hospital", 9, None, (Figure("fighters", FIGHTERS, Count(60, 60)),))
+    assert ranges(answer("reported-range", *CLAIMS, fewer))[FIGHTERS] == (60, 60, False)
+    as_many = Claim("H", "rh", "hospital", 9, None, (Figure("fighters", FIGHTERS, at_least(92)),))
+    figures = answer("reported-range", *CLAIMS, as_many)
+    assert ranges(figures)[FIGHTERS] == (92, 92, True)
+    assert (STATE, FIGHTERS, 145, False) in columns(figures)
+    assert (STATE, FIGHTERS, 92, False) not in columns(figures)
+
+
+def test_people_of_no_stated_status_do_not_make_the_enemys_militants_fighters() -> None:
+    people = Claim("H", "rh", "hospital", 9, None, (Figure("all", KILLED, Count(150, 150)),))
+    figures = answer("reported-range", *CLAIMS, people)
+    assert FIGHTERS not in ranges(figures)
+
+
+def test_a_total_that_holds_the_enemys_losses_stands_in_the_column_with_them() -> None:
+    boast = Claim(
+        "X",
+        "rx",
+        "group",
+        9,
+        None,
+        (
+            Figure("all", KILLED, more_than(207), party=None),
+            Figure("soldiers", SECURITY, more_than(200), "included_in", "all", party=STATE),
+        ),
+    )
+    figures = answer("reported-range", boast)
+    assert figures.booked == ()
+    assert figures.unknown_because == "the only numbers are a belligerent's of its enemy's losses (R5)"
+
+
+def test_an_admission_raises_the_total_where_the_policy_takes_it() -> None:
+    own = Claim("A", "ra", "group", 9, None, (Figure("own", FIGHTERS, Count(7, 7), party=GROUP),))
+    military = replace(MILITARY, figures=MILITARY.figures[:5])
+    for policy, killed in (
+        ("latest-by-origin", (40, 40, True)),
+        ("reported-range", (33, 33, True)),
+        ("two-independent", (33, 33, True)),
+        ("conservative", (33, 33, True)),
+    ):
+        found = ranges(answer(policy, military, own))
+        assert found[KILLED] == killed, policy
+        assert found[FIGHTERS] == (7, 7, False)
+
+
+def test_a_party_that_says_it_harmed_civilians_admits_it() -> None:
+    admitted = replace(
+        MINISTER, said_party=STATE, said_responsibility="conceded", figures=(MINISTER.figures[2],)
+    )
+    (use,) = answer("reported-range", admitted).uses
+    assert use.reason == "a party on those it says it harmed itself"
+    (use,) = answer("reported-range", replace(admitted, said_party=GROUP)).uses
+    assert use.reason == "one party's word, pending"
+
+
+def test_fighters_without_a_party_are_asked_for_it() -> None:
+    nobodys = replace(MINISTER, figures=(Figure("militants", FIGHTERS, Count(145, 145)),))
+    figures = answer("reported-range", nobodys)
+    assert figures.booked == ()
+    (use,) = figures.uses
+    assert use.use == "beside"
+    assert "record the figure's party" in use.reason
+
+
+def test_dozens_are_twelve_for_the_conservative_policy_and_a_word_for_the_others() -> None:
+    figure = Figure("civilians", CIVILIANS, None, wording="Dozens of civilians")
+    said = Claim("W", "rw", "hospital", 9, None, (figure,))
+    assert ranges(answer("conservative", said)) == {CIVILIANS: (12, 12, True)}
+    assert answer("reported-range", said).unknown_because == "no claim states a number of persons"
+
+
+def test_what_a_policy_did_is_told_figure_by_figure() -> None:
+    uses = {(one.claim, one.key): one.use for one in answer("reported-range").uses}
+    assert uses["C1", "civilians"] == "used"
+    assert uses["C1", "militants"] == uses["C5", "security"] == "beside"
+    later = {(one.claim, one.key): one.use for one in answer("latest-by-origin").uses}
+    assert later["C4", "security"] == "superseded"
+    assert set(uses) == {(claim.id, figure.key) for claim in CLAIMS for figure in claim.figures}
+
+
+def test_no_policy_gives_a_total_that_only_a_wrong_addition_gives() -> None:
+    for policy in POLICIES:
+        numbers = {number for low, high, _ in ranges(answer(policy)).values() for number in (low, high)}
+        assert not numbers & {48, 125, 178, 233, 234, 378}
+
+
+def test_a_proposed_supersession_is_a_finding_until_somebody_decides() -> None:
+    def found(*words: Supersession) -> list[str]:
+        return [one.code for one in answer("reported-range", words=words).findings]
+
+    assert found() == ["supersession-proposed"] * 2
+    assert found(Supersession("C4", "C5")) == []
+    assert found(Supersession("C4", "C5", confirmed=False)) == []
+    rejected = answer("latest-by-origin", words=(Supersession("C4", "C5", confirmed=False),))
+    assert (GROUP, SECURITY, 81, True) in columns(rejected)
