@@ -55,8 +55,16 @@ def proposals(stated: Mapping[Cell, Sequence[Claim]], unnamed: frozenset[str]) -
                 by_voice.setdefault((claim.origin, claim.counts_from), {})[claim.id] = claim
         for voiced in by_voice.values():
             ordered = in_order(voiced.values())
-            found += [Proposal(earlier.id, later.id, cell) for earlier, later in pairwise(ordered)]
+            found += [
+                Proposal(earlier.id, later.id, cell, is_running(later))
+                for earlier, later in pairwise(ordered)
+            ]
     return tuple(found)
+
+
+def is_running(claim: Claim) -> bool:
+    """Tell whether a claim's numbers are a running total, from a day said up to its own."""
+    return claim.counts_from is not None and claim.as_of is not None
 
 
 def decided(one: Proposal, supersessions: Iterable[Supersession]) -> bool | None:
@@ -83,12 +91,12 @@ def replaced(
 ) -> dict[Cell, dict[str, str]]:
     """Give for each cell the claims whose number no longer stands, each with the claim that replaces it.
 
-    Confirmed words replace, those across origins too; with ``proposed_too`` what the engine proposes
-    replaces as well, unless a person rejected it. The last of a chain is named.
+    Confirmed words replace, those across origins too, and later running totals do; with ``proposed_too``
+    what the engine proposes replaces as well, unless a person rejected it. The last of a chain is named.
     """
     steps: dict[Cell, dict[str, str]] = {}
-    for one in proposals(stated, unnamed) if proposed_too else ():
-        if decided(one, supersessions) is not False:
+    for one in proposals(stated, unnamed):
+        if (proposed_too or one.running) and decided(one, supersessions) is not False:
             steps.setdefault(one.cell, {})[one.earlier] = one.later
     for word in supersessions:
         if not word.confirmed:

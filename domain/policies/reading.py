@@ -17,7 +17,8 @@ from domain.cells import Cell, Count, in_words
 from domain.figures import BelligerentColumn, Claim, Figure, FigureUse, Finding, TraceStep
 from domain.independence import Citations, Sides
 from domain.policies.base import ONLY_ANOTHER_REPORT, Evidence
-from domain.supersession import decided, in_order, proposals, replaced
+from domain.supersession import decided, in_order, is_running, proposals, replaced
+from domain.transcription import mistranscriptions
 from domain.vocab import ClaimUse, Relation
 from domain.words import number_said
 
@@ -92,6 +93,7 @@ class _Desk:
 
     def __init__(self, evidence: Evidence, reading: Reading) -> None:
         self.claims = sorted(evidence.claims, key=lambda claim: (claim.seq, claim.id))
+        self._flagged: dict[tuple[str, str], str] = {}
         self._evidence, self._reading = evidence, reading
         self._sides = Sides(evidence.parties)
         self._citations = Citations.of(evidence.sources, evidence.reports, evidence.parties)
@@ -101,6 +103,12 @@ class _Desk:
         self._notes: dict[str, list[str]] = {}
         self._whole: dict[str, tuple[str, str]] = {}
         self._findings: list[Finding] = []
+        if reading.checks_copies and evidence.reports:
+            self._flagged = {
+                (one.claim, one.key): one.detail
+                for one in mistranscriptions(self.claims, self._citations)
+                if one.claim not in evidence.cleared
+            }
 
     def leave_out(self, claim: Claim, reason: str, use: str = SET_ASIDE) -> None:
         self._whole[claim.id] = (use, reason)
@@ -115,7 +123,9 @@ class _Desk:
         for figure in claim.figures:
             at = (claim.id, figure.key)
             count = figure.count or number_said(figure.wording, self._reading.words)
-            if figure.group is not None:
+            if at in self._flagged:
+                self._uses[at] = (FLAGGED, self._flagged[at])
+            elif figure.group is not None:
                 groups += 1
                 self._uses[at] = (SET_ASIDE, "a group of persons that overlaps others")
             elif count is None:
@@ -285,18 +295,18 @@ class _Desk:
     def _later(self, cells: Mapping[Cell, list[Said]]) -> dict[str, list[Claim]]:
         """Give for each claim those that replace it as a whole, where they are said to."""
         found: dict[str, list[Claim]] = {}
-        if self._reading.latest is Latest.PROPOSED:
-            unnamed = self._evidence.unnamed()
-            voices: dict[tuple[str, str | None], dict[str, Claim]] = {}
-            for ones in cells.values():
-                for one in ones:
-                    if one.claim.origin not in unnamed:
-                        voice = (one.claim.origin, one.claim.counts_from)
-                        voices.setdefault(voice, {})[one.claim.id] = one.claim
-            for claims in voices.values():
-                ordered = in_order(claims.values())
-                for place, claim in enumerate(ordered):
-                    found[claim.id] = ordered[place + 1 :]
+        unnamed = self._evidence.unnamed()
+        voices: dict[tuple[str, str | None], dict[str, Claim]] = {}
+        for ones in cells.values():
+            for one in ones:
+                waits = self._reading.latest is Latest.CONFIRMED and not is_running(one.claim)
+                if one.claim.origin not in unnamed and not waits:
+                    voice = (one.claim.origin, one.claim.counts_from)
+                    voices.setdefault(voice, {})[one.claim.id] = one.claim
+        for claims in voices.values():
+            ordered = in_order(claims.values())
+            for place, claim in enumerate(ordered):
+                found[claim.id] = ordered[place + 1 :]
         known = {claim.id: claim for claim in self.claims}
         for word in self._evidence.supersessions:
             if word.cell is None and word.later in known:

@@ -310,3 +310,42 @@ def test_a_proposed_supersession_is_a_finding_until_somebody_decides() -> None:
     assert found(Supersession("C4", "C5", confirmed=False)) == []
     rejected = answer("latest-by-origin", words=(Supersession("C4", "C5", confirmed=False),))
     assert (GROUP, SECURITY, 81, True) in columns(rejected)
+
+
+def bulletin(name: str, seq: int, day: str, killed: int, children: int | None = None) -> Claim:
+    """Give a bulletin of the Gaza Ministry of Health: killed since 7 October 2023."""
+    figures = [Figure("killed", KILLED, Count(killed, killed))]
+    if children is not None:
+        figures.append(Figure("children", CHILDREN, Count(children, children), "included_in", "killed"))
+    return Claim(name, f"r{name}", "ministry", seq, day, tuple(figures), counts_from="2023-10-07")
+
+
+def test_of_running_totals_the_last_stands_and_the_children_counted_before_are_a_lower_bound() -> None:
+    first = bulletin("b1", 1, "2023-10-08", 370, 78)
+    second = bulletin("b2", 2, "2023-10-10", 900, 260)
+    third = bulletin("b3", 3, "2023-10-11", 1100)
+    for policy in ("reported-range", "two-independent", "conservative", "latest-by-origin"):
+        found = answer(policy, third, first, second)
+        assert ranges(found) == {KILLED: (1100, 1100, False), CHILDREN: (260, 260, True)}, policy
+        assert [one.code for one in found.findings] == []
+
+
+def test_a_running_total_that_began_anew_does_not_replace_that_of_the_phase_before() -> None:
+    # Lebanon's ministry closed its first count at 4,047 and began the second at zero on 2 March 2026.
+    closed = replace(bulletin("p1", 1, "2025-01-26", 4047), counts_from="2023-10-08")
+    anew = replace(bulletin("p2", 2, "2026-03-03", 40), counts_from="2026-03-02")
+    assert ranges(answer("latest-by-origin", closed, anew))[KILLED] == (40, 4047, False)
+
+
+def test_a_copy_that_contradicts_the_origin_it_cites_moves_no_figure() -> None:
+    # "92 militants ... while 15 civilians also lost their lives": the fifteen were security personnel.
+    swapped = Claim("E2", "copy", "military", 9, "2026-01-31", (Figure("c", CIVILIANS, Count(15, 15)),))
+    nodes = (*REPORTS, ReportNode("copy", "paper", ("r1",)))
+    for name, policy in POLICIES.items():
+        told = Evidence(claims=(MILITARY,), sources=SOURCES, reports=nodes, parties=PARTIES)
+        copied = replace(told, claims=(MILITARY, swapped))
+        assert policy.function(copied).booked == policy.function(told).booked, name
+    (use,) = [one for one in POLICIES["reported-range"].function(copied).uses if one.claim == "E2"]
+    assert use.use == "flagged"
+    cleared = POLICIES["reported-range"].function(replace(copied, cleared=frozenset({"E2"})))
+    assert ranges(cleared)[CIVILIANS] == (15, 18, False)
