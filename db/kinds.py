@@ -34,6 +34,8 @@ class Kind:
     parts: Mapping[str, Part] = field(default_factory=dict)
     spread: tuple[str, ...] = ()
     """Fields that become columns with the field's name as prefix."""
+    named: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Fields that become columns of these names, by the members of the field; null is null in each."""
     unstored: tuple[str, ...] = ()
     """Fields of the content that have no column of their own: they live in the revision alone."""
 
@@ -47,6 +49,9 @@ class Kind:
                 children[part.table] = [part.row(item) for item in value]
             elif name in self.spread:
                 main.update({f"{name}_{key}": inner for key, inner in value.items()})
+            elif name in self.named:
+                columns = self.named[name].items()
+                main.update({column: None if value is None else value[key] for key, column in columns})
             elif name not in self.unstored:
                 main[name] = value
         return main, children
@@ -97,6 +102,7 @@ ASSESSMENT = Kind(
     "assessment",
     assessments.assessment,
     parts={"trace": Part(assessments.assessment_claim)},
+    named={"reason": {"code": "reason_code", "note": "reason"}},
     unstored=("booked", "cells", "columns", "grade", "scope", "findings", "options", "reports"),
 )
 MEMBER = Kind("member", organisations.member)

@@ -12,14 +12,14 @@ from typing import Any
 
 from db import door
 from db.engine import Connection
-from db.kinds import ASSESSMENT, INCIDENT
+from db.kinds import INCIDENT
 from db.queries import assessments as queries
 from db.queries import facts, records, standings
 from domain.access import Actor, require
 from domain.errors import NotAllowed, RecordError
 from domain.vocab import IncidentState
 from services import figures, findings, standing, verifying
-from services.assessments import Refused
+from services.assessments import Refused, act_on
 from services.findings import Proposal
 from services.records import new_id
 
@@ -37,8 +37,9 @@ class Proposed:
 def propose_many(connection: Connection, actor: Actor, proposals: Sequence[Proposal]) -> Proposed:
     """Propose an assessment for each of many incidents, each incident once.
 
-    An incident that is out of scope, is not there, has nothing to book or whose figures cannot hold
-    together is refused with the reason, and the others go on.
+    An incident that is out of scope, is not there, has nothing to book, whose figures cannot hold
+    together or whose assessment in force would be superseded without a reason (R14) is refused with the
+    reason, and the others go on.
     """
     require(actor, "assessment.propose")
     if actor.member is None or actor.person is None:
@@ -81,12 +82,7 @@ def _propose(
                 scope = scopes[proposal.incident]
                 complete = verifying.completed(connection, actor, proposal, scope)
                 answer, cells = findings.finding(complete, known[proposal.incident])
-            except RecordError as error:
-                refused.append((proposal.incident, error.detail))
-                continue
-            yield (
-                new_id(),
-                findings.proposal_content(
+                content = findings.proposal_content(
                     complete,
                     answer,
                     verifying.dated(cells, scope),
@@ -96,12 +92,17 @@ def _propose(
                     known_seq=known_seq,
                     incident_version=incident.version,
                     supersedes=in_force.get(proposal.incident),
-                ),
-            )
+                )
+            except RecordError as error:
+                refused.append((proposal.incident, error.detail))
+                continue
+            yield new_id(), content
 
     made = list(contents())
     done = door.record(
-        connection, actor, (door.Act("propose", ASSESSMENT, id, 1, content) for id, content in made)
+        connection,
+        actor,
+        (act_on("propose", id, 1, content, content) for id, content in made),
     )
     seqs = {content["incident"]: one.seq for (_, content), one in zip(made, done, strict=True)}
     found.update((content["incident"], id) for id, content in made)

@@ -38,7 +38,8 @@ def propose(connection: Connection, actor: Actor, proposal: Proposal) -> Saved:
     """Propose an assessment: the policy's figures on all that is known now, with the five answers.
 
     Raises UnknownReference for the incident, the report or a claim; Conflict when the incident is out
-    of scope; Invalid when there is nothing to book or the booked figures cannot hold together (R9).
+    of scope; Invalid when there is nothing to book, the booked figures cannot hold together (R9), or it
+    supersedes an assessment in force without a reason (R14).
     """
     require(actor, "assessment.propose")
     if actor.member is None or actor.person is None:
@@ -51,7 +52,7 @@ def propose(connection: Connection, actor: Actor, proposal: Proposal) -> Saved:
         raise Conflict("The incident is out of scope; bring it into scope first.", code="out-of-scope")
     content = _content(connection, actor, proposal, incident)
     assessment = new_id()
-    (done,) = door.record(connection, actor, [door.Act("propose", ASSESSMENT, assessment, 1, content)])
+    (done,) = door.record(connection, actor, [act_on("propose", assessment, 1, content, content)])
     if incident.state == IncidentState.DRAFT:
         standing.set_state(
             connection, actor.organisation, IncidentState.PROPOSED, {proposal.incident: done.seq}
@@ -60,6 +61,16 @@ def propose(connection: Connection, actor: Actor, proposal: Proposal) -> Saved:
     if stored is None:
         raise RuntimeError("An assessment just stored is not there.")
     return Saved(stored)
+
+
+def act_on(
+    verb: str, id: str, version: int, content: Mapping[str, Any], moving: Mapping[str, Any]
+) -> door.Act:
+    """Give the act on an assessment; its entry in the log carries the reason of the ``moving`` one (R14)."""
+    reason = moving.get("reason") or {}
+    return door.Act(
+        verb, ASSESSMENT, id, version, content, reason_code=reason.get("code"), reason=reason.get("note")
+    )
 
 
 def _references(proposal: Proposal) -> Iterator[Reference]:
@@ -205,20 +216,19 @@ def _put_in_force(
     chosen: Sequence[tuple[Stored, Mapping[str, Any]]],
     in_force: Mapping[str, str],
 ) -> None:
-    old = [in_force[content["incident"]] for _, content in chosen if content["incident"] in in_force]
+    why = {in_force[content["incident"]]: content for _, content in chosen if content["incident"] in in_force}
     acts = []
-    for before in records.of_ids(connection, ASSESSMENT, actor.organisation, old, lock=True).values():
+    for before in records.of_ids(connection, ASSESSMENT, actor.organisation, why, lock=True).values():
         superseded = {**parse(before.content), "state": AssessmentState.SUPERSEDED.value}
-        acts.append(door.Act("supersede", ASSESSMENT, before.id, before.version + 1, superseded))
+        acts.append(act_on("supersede", before.id, before.version + 1, superseded, why[before.id]))
     # The old ones leave first: the database allows one assessment in force an incident.
     door.record(connection, actor, acts) if acts else None
     done = door.record(
         connection,
         actor,
         (
-            door.Act(
+            act_on(
                 "approve",
-                ASSESSMENT,
                 stored.id,
                 stored.version + 1,
                 {
@@ -227,6 +237,7 @@ def _put_in_force(
                     "approver": actor.member,
                     "approver_person": actor.person,
                 },
+                content,
             )
             for stored, content in chosen
         ),

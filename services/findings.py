@@ -17,8 +17,9 @@ from domain.errors import Fault, IncoherentFigures, Invalid
 from domain.figures import Booked, FactCell, Figure, Figures, Finding, TraceStep
 from domain.methodology import METHODOLOGY_VERSION
 from domain.policies import POLICIES, Evidence
-from domain.vocab import Answer, AssessmentState, ClaimUse, Relation, Visibility
+from domain.vocab import Answer, AssessmentState, ClaimUse, ReasonCode, Relation, Visibility
 from services import figures, standing
+from services.records import Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ class Proposal:
     """Only this report's claims and listings are used, where given."""
     standard_of_proof: str | None = None
     rationale: str | None = None
+    reason: Reason | None = None
+    """Why the assessment in force is superseded (R14); none for an incident's first."""
 
 
 def counts_persons(proposal: Proposal) -> bool:
@@ -88,7 +91,11 @@ def proposal_content(
     incident_version: int,
     supersedes: str | None,
 ) -> dict[str, Any]:
-    """Give the content of a proposed assessment; its hash is what an approver approves."""
+    """Give the content of a proposed assessment; its hash is what an approver approves.
+
+    Raises Invalid unless a superseding assessment has its reason, and only such a one (R14).
+    """
+    _check_reason(proposal, supersedes)
     set_aside = [TraceStep(claim, ClaimUse.SET_ASIDE.value, reason) for claim, reason in proposal.set_aside]
     finding: dict[str, Any] = {
         "incident": proposal.incident,
@@ -105,6 +112,9 @@ def proposal_content(
         "author": member,
         "author_person": person,
         "supersedes": supersedes,
+        "reason": None
+        if proposal.reason is None
+        else {"code": proposal.reason.code, "note": proposal.reason.note},
         "options": document(
             {
                 "report": proposal.report,
@@ -208,6 +218,22 @@ def _flat_proof(proof: Proof) -> dict[str, Any]:
         "standard_of_proof": proof.standard_of_proof,
         "rationale": proof.rationale,
     }
+
+
+def _check_reason(proposal: Proposal, supersedes: str | None) -> None:
+    if supersedes is not None and proposal.reason is None:
+        detail = (
+            "The incident has an assessment in force, and a change carries its reason (R14): give reason "
+            "with a code, one of "
+            + ", ".join(ReasonCode.codes())
+            + ", and a note where the code says too little."
+        )
+        raise Invalid(detail, code="reason-required", faults=[Fault("/reason", "reason-required", detail)])
+    if supersedes is None and proposal.reason is not None:
+        detail = "No assessment of the incident is in force, so nothing changes: leave the reason out."
+        raise Invalid(
+            detail, code="reason-without-change", faults=[Fault("/reason", "reason-without-change", detail)]
+        )
 
 
 def _check_proof(proposal: Proposal) -> None:

@@ -16,13 +16,14 @@ from db import door
 from db.canonical import canonical
 from db.engine import Connection, attempt
 from db.kinds import IMPORT_RUN
+from db.queries import assessments
 from domain.access import Actor, require
 from domain.errors import IncoherentFigures, RecordError
-from domain.vocab import Visibility
+from domain.vocab import ReasonCode, Visibility
 from exchange.drafts import RowFinding
 from services.assessments import propose
 from services.findings import Proposal
-from services.records import new_id
+from services.records import Reason, new_id
 
 Progress = Callable[[int], None]
 """Told how many rows have been read so far."""
@@ -102,11 +103,17 @@ def _content(run: Run, state: str) -> dict[str, Any]:
 def propose_each(
     connection: Connection, actor: Actor, run: Run, policy: str, incidents: Sequence[str]
 ) -> None:
-    """Propose an assessment under a policy for each incident; what cannot be is noted with the reason."""
+    """Propose an assessment under a policy for each incident; what cannot be is noted with the reason.
+
+    One that supersedes an assessment in force says by itself that the run brought new information (R14).
+    """
+    again = Reason(ReasonCode.NEW_INFORMATION.value, f"Import run {run.id} with the reader {run.reader}.")
+    assessed = assessments.in_force(connection, actor.organisation, incidents)
     for incident in incidents:
+        reason = again if incident in assessed else None
         try:
             with attempt(connection):
-                _propose(connection, actor, run, Proposal(incident=incident, policy=policy))
+                _propose(connection, actor, run, Proposal(incident=incident, policy=policy, reason=reason))
         except RecordError as error:
             run.not_proposed.append((incident, error.detail))
 

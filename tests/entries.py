@@ -52,7 +52,9 @@ def entered(
 
 
 def proposed(world: World, incident: str, who: str = "reviewer", **more: Any) -> dict[str, Any]:
-    """Propose an assessment; give it."""
+    """Propose an assessment; give it. One that supersedes another is for new information unless said."""
+    if world.get("assessments", incident=incident, state="approved").json()["data"]:
+        more.setdefault("reason", {"code": "new_information"})
     answer = world.post("assessments", {"incident": incident, "policy": "reported-range", **more}, who)
     assert answer.status_code == 201, answer.text
     found: dict[str, Any] = answer.json()

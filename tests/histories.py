@@ -161,11 +161,12 @@ def _persons(world: World, ids: Mapping[str, str]) -> dict[str, str]:
 
 
 def _assessments(world: World, ids: Mapping[str, str]) -> dict[str, str]:
-    body = {"incident": ids["site"], "policy": "reported-range"}
+    body: dict[str, Any] = {"incident": ids["site"], "policy": "reported-range"}
     superseded = world.made("assessments", body)["id"]
     assert world.approve(superseded).status_code == 200
     changed = world.patch(f"claims/{ids['claim']}", {"caveat": "preliminary"}, 1)
     assert changed.status_code == 200, changed.text
+    body["reason"] = {"code": "error_fixed", "note": "The caveat was missing."}
     approved = world.made("assessments", body)["id"]
     assert world.approve(approved).status_code == 200
     withdrawn = world.made("assessments", body)["id"]

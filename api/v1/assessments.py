@@ -25,7 +25,7 @@ from api.v1.resource import (
     read,
 )
 from api.v1.schemas.assessments import AssessmentIn, ProofIn, WithdrawIn
-from api.v1.schemas.base import RecordHead
+from api.v1.schemas.base import ReasonIn, RecordHead
 from api.v1.schemas.codes import AssessmentStates
 from api.v1.schemas.common import page_of
 from db.engine import Connection
@@ -35,6 +35,7 @@ from domain.answers import CellFinding, PersonFinding, Proof
 from domain.cells import Age, Cell
 from services import assessments, records
 from services.findings import Proposal
+from services.records import Reason
 
 router = strict_router("assessments")
 NOUN, ONE = "assessments", "assessment"
@@ -78,6 +79,9 @@ class AssessmentOut(RecordHead):
     approver: str | None = Field(description="The member who approved it.", examples=[None])
     content_hash: str = Field(description="SHA-256 of what is approved.", examples=["0" * 64])
     supersedes: str | None = Field(description="The one it replaces.", examples=[None])
+    reason: ReasonIn | None = Field(
+        default=None, description="Why it replaces it (R14); none for an incident's first.", examples=[None]
+    )
     booked: list[dict[str, Any]] = Field(description="The policy's figures.", examples=[[]])
     cells: list[dict[str, Any]] = Field(description="The facts it makes, by grain.", examples=[[]])
     trace: list[dict[str, Any]] = Field(description="What was done with each claim.", examples=[[]])
@@ -134,6 +138,7 @@ def proposal(body: AssessmentIn) -> Proposal:
         report=body.report,
         standard_of_proof=body.standard_of_proof,
         rationale=body.rationale,
+        reason=None if body.reason is None else Reason(body.reason.code, body.reason.note),
     )
 
 

@@ -122,9 +122,14 @@ def evidence(world: World, **incident: Any) -> str:
     return made
 
 
-def propose(world: World, incident: str) -> str:
-    made: str = world.made("assessments", {"incident": incident, "policy": "reported-range"})["id"]
+def propose(world: World, incident: str, **more: Any) -> str:
+    body = {"incident": incident, "policy": "reported-range", **more}
+    made: str = world.made("assessments", body)["id"]
     return made
+
+
+AGAIN = {"reason": {"code": "new_information"}}
+"""What a proposal that supersedes an assessment in force says beside (R14)."""
 
 
 def approve_at_once(world: World, served: httpx.Client, assessments: Sequence[str]) -> list[httpx.Response]:
@@ -245,7 +250,7 @@ def test_acts_of_every_kind_on_one_incident_do_not_block_each_other(
     first = propose(world, incident)
     assert world.approve(first).status_code == 200
     claim = world.get("claims").json()["data"][0]
-    waiting = [propose(world, incident) for _ in range(4)]
+    waiting = [propose(world, incident, **AGAIN) for _ in range(4)]
     about = {"incident": incident, "report": claim["report"], "origin": claim["origin"]}
 
     def post(path: str, body: Any = None, who: str = "recorder", **more: str) -> Callable[[], httpx.Response]:
@@ -262,7 +267,7 @@ def test_acts_of_every_kind_on_one_incident_do_not_block_each_other(
         *[post("claims", {**about, "figures": figures}) for _ in range(8)],
         *[post("places", {"incident": incident, "reported_name": f"Town {n}"}) for n in range(8)],
         *[post("victims", {"incident": incident}) for _ in range(8)],
-        *[post("assessments", {"incident": incident, "policy": "reported-range"}) for _ in range(8)],
+        *[post("assessments", {"incident": incident, "policy": "reported-range", **AGAIN}) for _ in range(8)],
         *[patch(number) for number in range(4)],
         *[post(f"assessments/{one}/approve", who="second", If_Match='"1"') for one in waiting],
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services import import_runs
 from tests.entries import assessed, code_of, entered, figure, proposed
 from tests.worlds import World
 
@@ -263,3 +264,55 @@ def test_the_facts_move_when_a_corrected_date_is_assessed_again(world: World) ->
     assert world.approve(proposed(world, incident)["id"]).status_code == 200
     months = world.get("statistics", outcome="killed", by="month").json()["data"]
     assert [one["month"] for one in months] == ["2026-02"]
+
+
+def test_a_superseding_assessment_carries_the_reason_and_so_does_every_act_of_it(world: World) -> None:
+    incident = assessed(world, figure(low=3))
+    (first,) = world.get("assessments", incident=incident).json()["data"]
+    assert first["reason"] is None
+    asked = {"incident": incident, "policy": "reported-range"}
+    without = world.post("assessments", asked, "reviewer")
+    assert (without.status_code, code_of(without)) == (422, "reason-required")
+    assert [one["pointer"] for one in without.json()["errors"]] == ["/reason"]
+    reason = {"code": "late_verification", "note": "The hospital's register was seen."}
+    second = proposed(world, incident, reason=reason)
+    assert second["reason"] == reason
+    assert world.approve(second["id"]).status_code == 200
+    entries = world.get("log", "second", after=first["log_sequence"]).json()["data"]
+    assert [(one["action"], one["reason_code"]) for one in entries] == [
+        ("assessment.propose", "late_verification"),
+        ("assessment.supersede", "late_verification"),
+        ("assessment.approve", "late_verification"),
+    ]
+    steps = world.get(f"assessments/{second['id']}/history").json()["data"]
+    assert [step["reason"] for step in steps] == [reason, reason]
+
+
+def test_the_reason_is_part_of_what_is_approved(world: World) -> None:
+    incident = assessed(world, figure(low=3))
+    codes = ("error_fixed", "error_fixed", "reclassification")
+    hashes = [proposed(world, incident, reason={"code": code}) for code in codes]
+    assert all(one["known_seq"] > 0 for one in hashes)
+    assert len({one["content_hash"] for one in hashes}) == 3
+
+
+def test_an_import_that_proposes_again_says_by_itself_that_it_brought_new_information(world: World) -> None:
+    known = assessed(world, figure(low=3))
+    new = entered(world, figure(low=4))["incident"]["id"]
+    with world.database.writing() as connection:
+        actor = world.actor("reviewer")
+        run = import_runs.begin(connection, actor, "sheet", "january.xlsx", "0" * 64)
+        import_runs.propose_each(connection, actor, run, "reported-range", [known, new])
+    assert (run.proposed, run.not_proposed) == (2, [])
+    waiting = world.get("assessments", state="proposed").json()["data"]
+    reasons = {one["incident"]: one["reason"] for one in waiting}
+    assert reasons[new] is None
+    assert reasons[known]["code"] == "new_information"
+    assert run.id in reasons[known]["note"]
+
+
+def test_an_incidents_first_assessment_has_no_reason_but_the_new_incident(world: World) -> None:
+    incident = entered(world, figure(low=3))["incident"]["id"]
+    body = {"incident": incident, "policy": "reported-range", "reason": {"code": "error_fixed"}}
+    answer = world.post("assessments", body, "reviewer")
+    assert (answer.status_code, code_of(answer)) == (422, "reason-without-change")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from api.v1.schemas.base import AgeYears, Day, Id, LongText, Number, ShortText, Strict
+from api.v1.schemas.base import AgeYears, Day, Id, LongText, Number, ReasonIn, ShortText, Strict
 from api.v1.schemas.codes import Answers, Outcomes, Sexes, Statuses
 
 
@@ -109,6 +109,14 @@ class AssessmentIn(Strict):
         examples=["reasonable grounds to believe"],
     )
     rationale: LongText | None = Field(default=None, description="Why.", examples=["One side's word so far."])
+    reason: ReasonIn | None = Field(
+        default=None,
+        description=(
+            "Why the assessment in force is superseded (R14); required where there is one. An incident's "
+            "first assessment has none: its reason is the new incident."
+        ),
+        examples=[{"code": "new_information", "note": "A second hospital spoke."}],
+    )
 
 
 class WithdrawIn(Strict):
