@@ -14,7 +14,7 @@ from api.desk import Desk
 from api.docs import add_docs
 from api.gate import Gate
 from api.openapi import Documented
-from api.v1 import about, assessments, figures, gazetteer, incidents, intake, log, records, statistics
+from api.v1 import about, assessments, figures, flags, gazetteer, incidents, intake, log, records, statistics
 from config import Settings
 from db.engine import open_database
 from version import VERSION
@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         incidents.router,
         figures.router,
         *records.routers,
+        flags.router,
         assessments.router,
         statistics.router,
         gazetteer.router,

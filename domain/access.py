@@ -26,6 +26,7 @@ POLICY: dict[str, frozenset[Role]] = {
     "assessment.propose": _RECORDERS,
     "assessment.withdraw": _RECORDERS,
     "assessment.approve": _REVIEWERS,
+    "flag.clear": _REVIEWERS,
     "import.run": _RECORDERS,
     "gazetteer.read": _ANYBODY,
     "log.read": frozenset({Role.REVIEWER, Role.ADMIN}),

@@ -80,7 +80,7 @@ def mistranscriptions(claims: Sequence[Claim], citations: Citations) -> tuple[Mi
     cite, and the sources. A figure is named once, with the first kind of error and the claim nearest to
     the origin. Source: the five error kinds of the domain study, 4.1.
     """
-    if not _worth_looking(claims):
+    if not numbers_recur(claims):
         return ()
     ordered = sorted(claims, key=lambda claim: (claim.seq, claim.id))
     voices = [_voice(claim, citations) for claim in ordered]
@@ -103,8 +103,11 @@ def mistranscriptions(claims: Sequence[Claim], citations: Citations) -> tuple[Mi
     return _unsupported(suspects)
 
 
-def _worth_looking(claims: Sequence[Claim]) -> bool:
-    """Tell quickly whether any number stands in two claims and not always for the same persons once."""
+def numbers_recur(claims: Sequence[Claim]) -> bool:
+    """Tell quickly whether any number stands in two claims and not always for the same persons once.
+
+    Where none does there is nothing to find, whoever cites whom, and nobody needs to look at citations.
+    """
     said: dict[tuple[int, int], tuple[set[str], set[object]]] = {}
     for claim in claims if len(claims) > 1 else ():
         for figure in claim.figures:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from db.canonical import parse
@@ -16,19 +17,20 @@ from domain.drafts import ClaimDraft, FigureDraft
 from domain.errors import Conflict
 from domain.figures import Claim, Figure, Finding
 from domain.plausibility import claim_findings, report_before_incident
-from services import records, standing
+from services import records, standing, transcription
 from services.records import Change, Reason, Saved
 
 
 def record(connection: Connection, actor: Actor, draft: ClaimDraft, *, id: str | None = None) -> Saved:
     """Record a claim with its figures.
 
-    Figures that cannot all hold are a finding; the claim is stored all the same (R9).
+    Figures that cannot all hold are a finding, and so are those that contradict the origin which the claim
+    cites; the claim is stored all the same (R9).
     """
     found = (*findings(draft), *_dates(connection, actor, draft))
     saved = records.create(connection, actor, CLAIM, draft, id=id, warnings=found)
     standing.something_newer(connection, actor.organisation, {draft.incident: saved.stored.seq})
-    return saved
+    return _compared(connection, actor, draft.incident, saved)
 
 
 def change(
@@ -45,7 +47,24 @@ def change(
     found = (*findings(draft), *_dates(connection, actor, draft))
     saved = records.change(connection, actor, CLAIM, before, draft, reason, warnings=found)
     standing.something_newer(connection, actor.organisation, {draft.incident: saved.stored.seq})
-    return saved
+    return _compared(connection, actor, draft.incident, saved)
+
+
+def _compared(connection: Connection, actor: Actor, incident: str, saved: Saved) -> Saved:
+    """Compare the incident's claims with what they pass on; give the findings with the others."""
+    said = of_incidents(connection, actor.organisation, [incident])
+    found = transcription.flag(connection, actor.organisation, said, saved.stored.seq)[incident]
+    return replace(saved, warnings=(*saved.warnings, *transcription.warnings(found, saved.stored.id)))
+
+
+def of_incidents(
+    connection: Connection, organisation: str, incidents: Sequence[str]
+) -> dict[str, tuple[Claim, ...]]:
+    """Give every claim about each incident as the rules see it, in the order of recording."""
+    return {
+        incident: tuple(claim(id, seq, parse(content)) for id, seq, content in found)
+        for incident, found in queries.of_incidents(connection, organisation, incidents).items()
+    }
 
 
 def findings(draft: ClaimDraft) -> tuple[Finding, ...]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from db.canonical import parse
 from db.engine import Connection
 from db.kinds import INCIDENT
-from db.queries import claims as claim_queries
+from db.queries import flags as flag_queries
 from db.queries import incidents as incident_queries
 from db.queries import parties as party_queries
 from db.queries import reports as report_queries
@@ -52,10 +51,7 @@ def evidence_of_many(
 
     Without ``persons`` the lists are not read.
     """
-    said = {
-        incident: tuple(claims.claim(id, seq, parse(content)) for id, seq, content in found)
-        for incident, found in claim_queries.of_incidents(connection, organisation, incidents).items()
-    }
+    said = claims.of_incidents(connection, organisation, incidents)
     listings = {
         incident: tuple(victim_queries.listings_of_incident(connection, organisation, incident))
         if persons
@@ -74,11 +70,15 @@ def evidence_of_many(
     sources = report_queries.sources_of(connection, organisation, wanted)
     parties = party_queries.sides(connection, organisation)
     held = incident_queries.held_responsible(connection, organisation, incidents)
+    cleared = flag_queries.cleared_of_transcription(
+        connection, organisation, [claim.id for found in said.values() if len(found) > 1 for claim in found]
+    )
     return {
         incident: replace(
             _gathered(said[incident], listings[incident], nodes, lists, sources),
             parties=parties,
             held=held.get(incident, ()),
+            cleared=cleared & {claim.id for claim in said[incident]},
         )
         for incident in incidents
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from db.canonical import parse
@@ -12,7 +13,7 @@ from domain.access import Actor
 from domain.addresses import address_findings, address_key
 from domain.drafts import ReportDraft
 from domain.figures import Finding
-from services import records, standing
+from services import claims, records, standing, transcription
 from services.records import Change, Reason, Saved
 
 
@@ -29,13 +30,26 @@ def record(connection: Connection, actor: Actor, draft: ReportDraft, *, id: str 
 def change(
     connection: Connection, actor: Actor, id: str, version: int, revise: Change, reason: Reason
 ) -> Saved:
-    """Change a report. What it rests on and when it was published decide how its claims count."""
+    """Change a report. What it rests on and when it was published decide how its claims count.
+
+    What it rests on decides that of every report which leads to it as well, and whether their claims
+    contradict the origin that they cite.
+    """
     before = records.lock_for_change(connection, actor, REPORT, id, version)
-    draft = revise(parse(before.content))
+    content = parse(before.content)
+    draft = revise(dict(content))
     columns, found = derived(draft)
     saved = records.change(connection, actor, REPORT, before, draft, reason, columns=columns, warnings=found)
-    resting = queries.incidents_resting_on_report(connection, actor.organisation, id)
+    after = parse(saved.stored.content)
+    moved = any(content[name] != after[name] for name in ("source", "cites"))
+    ids = queries.leading_to(connection, actor.organisation, id) if moved else {id}
+    resting = queries.incidents_resting_on_reports(connection, actor.organisation, ids)
     standing.something_newer(connection, actor.organisation, dict.fromkeys(resting, saved.stored.seq))
+    if moved:
+        said = claims.of_incidents(connection, actor.organisation, resting)
+        wrong = transcription.flag(connection, actor.organisation, said, saved.stored.seq)
+        found = tuple(one for ones in wrong.values() for one in transcription.warnings(ones, ""))
+        saved = replace(saved, warnings=(*saved.warnings, *found))
     return saved
 
 

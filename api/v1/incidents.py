@@ -26,6 +26,7 @@ from api.v1.resource import (
 from api.v1.schemas.base import AskedDay
 from api.v1.schemas.claims import ClaimIn
 from api.v1.schemas.codes import Causes, IncidentKinds, IncidentStates
+from api.v1.schemas.common import FlagOut
 from api.v1.schemas.incidents import IncidentIn, PlaceIn
 from api.v1.schemas.victims import VictimIn
 from db import kinds
@@ -108,14 +109,6 @@ class TreeOut(BaseModel):
 
     ancestors: list[LeafOut] = Field(description="Those above it, nearest first.", examples=[[]])
     children: list[LeafOut] = Field(description="Those right below it.", examples=[[]])
-
-
-class FlagOut(BaseModel):
-    """A finding that stays with a record until a reviewer clears it."""
-
-    code: str = Field(description="Stable code.", examples=["implausible-count"])
-    detail: str = Field(description="In words.", examples=["Check the number against the report."])
-    cleared: bool = Field(description="Whether a reviewer cleared it.", examples=[False])
 
 
 def _with_parts() -> Any:

@@ -90,9 +90,33 @@ def incidents_resting_on_source(connection: Connection, organisation: str, id: s
     )
 
 
-def incidents_resting_on_report(connection: Connection, organisation: str, id: str) -> list[str]:
-    """Give the incidents of which a claim or a listing stands in the report."""
-    return sorted(_resting(connection, organisation, sa.select(sa.literal(id))))
+def leading_to(connection: Connection, organisation: str, id: str) -> set[str]:
+    """Give the report and every report that cites it, or cites one that does."""
+    found, following = {id}, [id]
+    while following:
+        batch, following = following[:500], following[500:]
+        citing = connection.execute(
+            sa.select(report_citation.c.report)
+            .join_from(report_citation, report, report.c.id == report_citation.c.report)
+            .where(report.c.organisation == organisation, report_citation.c.cited_report.in_(batch))
+            .distinct()
+        ).scalars()
+        new = set(citing) - found
+        found |= new
+        following += sorted(new)
+    return found
+
+
+def incidents_resting_on_reports(connection: Connection, organisation: str, ids: Iterable[str]) -> list[str]:
+    """Give the incidents of which a claim or a listing stands in one of the reports."""
+    wanted = sorted(set(ids))
+    return sorted(
+        {
+            incident
+            for start in range(0, len(wanted), 500)
+            for incident in _resting(connection, organisation, wanted[start : start + 500])
+        }
+    )
 
 
 def _resting(connection: Connection, organisation: str, reports: Any) -> set[str]:

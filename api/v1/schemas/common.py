@@ -38,6 +38,14 @@ class FindingOut(BaseModel):
     figures: list[str] = Field(default=[], description="The figures it concerns.", examples=[["total"]])
 
 
+class FlagOut(BaseModel):
+    """A finding that stays with a record until a reviewer clears it."""
+
+    code: str = Field(description="Stable code.", examples=["implausible-count"])
+    detail: str = Field(description="In words.", examples=["Check the number against the report."])
+    cleared: bool = Field(description="Whether a reviewer cleared it.", examples=[False])
+
+
 class LinksOut(BaseModel):
     """Addresses beside the data."""
 
