@@ -332,4 +332,7 @@ def _joined(rows: Iterable[FactCell], reported_none: frozenset[_Described]) -> l
 
 
 def _added(one: FactCell, other: FactCell) -> FactCell:
-    return replace(one, low=one.low + other.low, high=one.high + other.high, open=one.open or other.open)
+    best = None if one.best is None or other.best is None else one.best + other.best
+    return replace(
+        one, low=one.low + other.low, high=one.high + other.high, open=one.open or other.open, best=best
+    )

@@ -27,6 +27,10 @@ DIMENSIONS: dict[str, frozenset[str]] = {
 """The dimensions that each grain is broken down by, beside the outcome."""
 
 UNKNOWN = "unknown"
+_Key = tuple[str | None, str | None, int | None, int | None, str]
+"""What tells rows of one grain apart: status, sex, both ages, basis."""
+_Numbers = tuple[int, int, bool, int | None]
+"""What a row counts: low, high, whether it is open, best."""
 _STATED, _LISTED, _RESIDUAL = Basis.STATED.value, Basis.LISTED.value, Basis.RESIDUAL.value
 _OUTCOMES = {code: place for place, code in enumerate(Outcome.codes())}
 _STATUSES = {code: place for place, code in enumerate(Status.codes())}
@@ -95,7 +99,8 @@ def partition(booked: Sequence[Booked], grain: str) -> Booking:
     part of an open figure is open. Two figures that overlap in part cannot both stand in a partition:
     the one with the larger low does, stated before listed; figures said to be in addition to each other
     (``beside``) overlap in nobody, whatever their cells. At grain ``total`` there is one row an
-    outcome: the total where one is known, else the sum of what is known.
+    outcome: the total where one is known, else the sum of what is known. A figure's ``best`` goes with it:
+    the rest has the whole's less its parts', rows added together have the sum, where each has one.
 
     ``verification`` of the rows is ``pending``; ``assessing`` sets it. The order of ``booked`` does not
     matter, beyond the indices of ``parent`` and ``beside``.
@@ -339,18 +344,33 @@ def _sum_up(whole: list[_Node]) -> list[FactCell]:
         low=sum(node.figure.low for node in whole),
         high=sum(node.figure.high for node in whole),
         open=any(node.open for node in whole),
+        best=_all_best(node.figure.best for node in whole),
     )
     return [row]
+
+
+def _all_best(numbers: Iterable[int | None]) -> int | None:
+    """Give the sum of best estimates, None unless each is given: a sum of some of them is no best of all."""
+    given = list(numbers)
+    known = [one for one in given if one is not None]
+    return sum(known) if given and len(known) == len(given) else None
+
+
+def _best_of_rest(whole: int | None, parts: Iterable[int | None]) -> int | None:
+    """Give the best estimate of what the parts leave of a whole; None where it would be below nobody."""
+    taken = _all_best(parts)
+    return None if whole is None or taken is None or taken > whole else whole - taken
 
 
 def _lay_out(grain: str, forest: list[tuple[_Node, list[_Node]]]) -> list[FactCell]:
     """Give a row for each leaf and each rest, those of one description and basis added together."""
     within = DIMENSIONS[grain]
-    rows: dict[tuple[str | None, str | None, int | None, int | None, str], tuple[int, int, bool]] = {}
+    rows: dict[_Key, _Numbers] = {}
     for node, parts in forest:
         figure = node.figure
-        low, high, basis = figure.low, figure.high, figure.basis
+        low, high, basis, best = figure.low, figure.high, figure.basis, figure.best
         if parts:
+            best = _best_of_rest(best, [part.figure.best for part in parts])
             low = max(0, low - sum(part.figure.high for part in parts))
             high = max(0, high - sum(part.figure.low for part in parts))
             basis = _RESIDUAL
@@ -361,8 +381,13 @@ def _lay_out(grain: str, forest: list[tuple[_Node, list[_Node]]]) -> list[FactCe
         sex = (node.cell.sex or UNKNOWN) if "sex" in within else None
         age = (node.cell.age or ANY_AGE) if "age" in within else None
         key = (status, sex, None if age is None else age.low, None if age is None else age.high, basis)
-        before = rows.get(key, (0, 0, False))
-        rows[key] = (before[0] + low, before[1] + high, before[2] or node.open)
+        before = rows.get(key, (0, 0, False, 0))
+        rows[key] = (
+            before[0] + low,
+            before[1] + high,
+            before[2] or node.open,
+            _all_best([before[3], best]),
+        )
     outcome = forest[0][0].cell.outcome
     return [
         FactCell(grain, outcome, status, sex, age_low, age_high, Verification.PENDING.value, basis, *numbers)
@@ -370,9 +395,7 @@ def _lay_out(grain: str, forest: list[tuple[_Node, list[_Node]]]) -> list[FactCe
     ]
 
 
-def _shown(
-    row: tuple[tuple[str | None, str | None, int | None, int | None, str], tuple[int, int, bool]],
-) -> tuple[int, int, int, int, str]:
+def _shown(row: tuple[_Key, _Numbers]) -> tuple[int, int, int, int, str]:
     status, sex, age_low, age_high, basis = row[0]
     return (
         _STATUSES.get(status or "", -1),

@@ -159,6 +159,9 @@ class FigureDraft:
     low: int | None = None
     high: int | None = None
     open: bool = False
+    best: int | None = None
+    """The source's own best estimate, where it gives one beside low and high; kept as it stands even where
+    it lies outside them (R1)."""
     comparator: str = Comparator.EXACTLY.value
     wording: str | None = None
     relation: str | None = None

@@ -80,6 +80,8 @@ def _dates(connection: Connection, actor: Actor, draft: ClaimDraft) -> tuple[Fin
 def figure(draft: FigureDraft | Mapping[str, Any]) -> Figure:
     """Give a figure as the rules see it."""
     get = draft.__getitem__ if isinstance(draft, Mapping) else draft.__getattribute__
+    # A claim recorded before best estimates were known does not have them.
+    best = draft.get("best") if isinstance(draft, Mapping) else draft.best
     age_low = get("age_low")
     low = get("low")
     return Figure(
@@ -99,6 +101,7 @@ def figure(draft: FigureDraft | Mapping[str, Any]) -> Figure:
         party=get("party"),
         wording=get("wording"),
         stated_as=get("stated_as"),
+        best=best,
     )
 
 

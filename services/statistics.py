@@ -167,6 +167,7 @@ def _cells(connection: Connection, organisation: str, question: Question, seq: i
         at = question.by.index("incident")
         codes = facts.codes_of(connection, organisation, sorted({one.keys[at] for one in sums}))
     data = [_cell(question, one, states.get(one.keys, {}), codes) for one in sums]
+    _add_best(connection, organisation, seq, question, selection, question.by, data)
     total = None
     if question.outcome is not None:
         whole = dataclasses.replace(question, by=())
@@ -175,6 +176,7 @@ def _cells(connection: Connection, organisation: str, question: Question, seq: i
             **_numbers(own[0] if own else Sum((), 0, 0, 0, 0), own_states.get((), {})),
             "sum_of_cells": _sum_of_cells(question, sums),
         }
+        _add_best(connection, organisation, seq, whole, _selection(whole), (), [total])
     meta = {
         "question": _echo(question),
         "grain": selection.grain,
@@ -193,6 +195,28 @@ def _sum_of_cells(question: Question, sums: Sequence[Sum]) -> dict[str, int | No
     if not counted:
         return {"low": None, "high": None}
     return {"low": sum(one.low for one in counted), "high": sum(one.high for one in counted)}
+
+
+def _add_best(
+    connection: Connection,
+    organisation: str,
+    seq: int,
+    question: Question,
+    selection: Selection,
+    by: Sequence[str],
+    cells: Sequence[dict[str, Any]],
+) -> None:
+    """Give each cell its ``best`` where some source of the selection has one: null unless all have.
+
+    It is the sum of the sources' own, of the facts that low and high sum; a policy makes none, and none is
+    a mid-point.
+    """
+    if "verification" not in (*by, *dict(question.cell)) and question.verification is None:
+        selection = dataclasses.replace(selection, among=(*selection.among, ("verification", COUNTED)))
+    found = facts.bests(connection, organisation, seq, selection, by, question.parsed_bands())
+    if found is not None:
+        for cell in cells:
+            cell["best"] = found.get(tuple(cell[name] for name in by))
 
 
 States = dict[tuple[str, ...], dict[str, Sum]]

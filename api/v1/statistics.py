@@ -96,7 +96,18 @@ class CountedOut(BaseModel):
     incidents: int = Field(description="Incidents behind it.", examples=[1])
 
 
-class CellOut(CountedOut):
+class BestOut(CountedOut):
+    """A sum of facts with the sources' own best estimates."""
+
+    best: int | None = Field(
+        default=None,
+        description="Sum of the sources' own best estimates, as published beside their low and high; null "
+        "where a fact of the cell has none, left out where no fact of the answer has one. Never a mid-point.",
+        examples=[33],
+    )
+
+
+class CellOut(BestOut):
     """One cell: the `by` keys, its interval, and where it opens to."""
 
     model_config = ConfigDict(extra="allow")
@@ -109,7 +120,7 @@ class CellOut(CountedOut):
     )
 
 
-class TotalOut(CountedOut):
+class TotalOut(BestOut):
     """The total, with its own interval."""
 
     verification: dict[str, CountedOut] | None = Field(

@@ -170,6 +170,36 @@ def sums(
     ]
 
 
+def bests(
+    connection: Connection,
+    organisation: str,
+    seq: int,
+    selection: Selection,
+    by: Sequence[str],
+    bands: Bands,
+) -> dict[tuple[str, ...], int | None] | None:
+    """Give the sum of best estimates by group, None for a group of which a fact has none.
+
+    None where no fact of the selection has one, which an index over those that do tells at once.
+    """
+    conditions = [*_conditions(organisation, seq, selection, bands), *_within(selection)]
+    if (
+        connection.execute(sa.select(f.c.id).where(f.c.best.is_not(None), *conditions).limit(1)).first()
+        is None
+    ):
+        return None
+    keys = [_key(name, bands).label(f"k{i}") for i, name in enumerate(by)]
+    query = sa.select(*keys, sa.func.sum(f.c.best), sa.func.count(f.c.best), sa.func.count()).where(
+        *conditions
+    )
+    if keys:
+        query = query.group_by(*[sa.literal_column(str(i + 1)) for i in range(len(keys))])
+    return {
+        tuple(keys): int(total) if given == rows and total is not None else None
+        for *keys, total, given, rows in connection.execute(query)
+    }
+
+
 def straddling(
     connection: Connection, organisation: str, seq: int, selection: Selection, bands: Bands
 ) -> int:

@@ -77,10 +77,16 @@ def book_ranges(standing: Standing, range_of: Range = widest) -> tuple[Booked, .
                 contested=any(
                     contradicts(column.cell, cell) and column.low > high for column in standing.columns
                 ),
-                best=ones[0].figure.best if len(ones) == 1 else None,
+                best=_best(ones),
             )
         )
     return tuple(booked)
+
+
+def _best(ones: list[Said]) -> int | None:
+    """Give the best estimate of a claim that stands alone on a cell; never one made of several claims'."""
+    given = {one.figure.best for one in ones if one.figure.best is not None}
+    return given.pop() if len(given) == len({one.claim.id for one in ones}) == 1 else None
 
 
 def _parents(

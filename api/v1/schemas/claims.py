@@ -90,6 +90,12 @@ class FigureIn(Counted):
     age_high: AgeYears | None = Field(
         default=None, description="Oldest age in years; null with age_low is open.", examples=[None]
     )
+    best: Number | None = Field(
+        default=None,
+        description="The source's own best estimate beside low and high, as it gives it, even outside them; "
+        "null: it gives none.",
+        examples=[None],
+    )
     relation: Relations | None = Field(
         default=None, description="How it stands to another figure.", examples=["included_in"]
     )
@@ -117,6 +123,8 @@ class FigureIn(Counted):
             raise refuse("required", "Name the figure that it stands in relation to.")
         if self.relation_to is not None and self.relation is None:
             raise refuse("required", "Say how it stands to that figure.")
+        if self.best is not None and self.low is None:
+            raise refuse("inconsistent-range", "A best estimate stands beside low and high; give them, too.")
         return self
 
 
