@@ -14,7 +14,19 @@ from api.desk import Desk
 from api.docs import add_docs
 from api.gate import Gate
 from api.openapi import Documented
-from api.v1 import about, assessments, figures, flags, gazetteer, incidents, intake, log, records, statistics
+from api.v1 import (
+    about,
+    assessments,
+    figures,
+    flags,
+    gazetteer,
+    incidents,
+    intake,
+    log,
+    records,
+    series,
+    statistics,
+)
 from config import Settings
 from db.engine import open_database
 from version import VERSION
@@ -64,6 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         intake.router,
         incidents.router,
         figures.router,
+        series.router,
         *records.routers,
         flags.router,
         assessments.router,

@@ -39,8 +39,9 @@ class Point:
     """What the total stood at on one day.
 
     ``low``, ``high`` and ``open`` are as reported. ``continuous`` is ``(low, high)`` of the total since the
-    first run began, None where nobody can say. ``revised_by`` is the later claim that lowers it for this
-    day, ``others`` are earlier claims about the same day in the order of recording.
+    first run began, None where nobody can say; ``unknown_because`` is then the code of the finding that
+    says why. ``revised_by`` is the later claim that lowers it for this day, ``others`` are earlier claims
+    about the same day in the order of recording.
     """
 
     as_of: str
@@ -53,6 +54,7 @@ class Point:
     others: tuple[str, ...] = ()
     continuous: tuple[int, int] | None = None
     revised_by: str | None = None
+    unknown_because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +272,7 @@ def _joined(runs: Sequence[Sequence[Point]]) -> tuple[list[Point], list[Finding]
         if start is None and len(runs) > 1:
             detail = "Totals that do not say from which day they count cannot be joined to those that do."
             findings.append(Finding("counts-from-unsaid", detail, tuple(one.claim for one in run)))
-            found.extend(run)
+            found.extend(_unknown(run, "counts-from-unsaid"))
             continue
         if ends is not None and start is not None and start <= ends:
             detail = (
@@ -278,7 +280,7 @@ def _joined(runs: Sequence[Sequence[Point]]) -> tuple[list[Point], list[Finding]
                 "are not added."
             )
             findings.append(Finding("overlapping-runs", detail, (run[0].claim,)))
-            found.extend(run)
+            found.extend(_unknown(run, "overlapping-runs"))
             continue
         if ends is not None:
             closed = "a total that is not known" if carried is None else f"{_range(*carried)}"
@@ -290,13 +292,17 @@ def _joined(runs: Sequence[Sequence[Point]]) -> tuple[list[Point], list[Finding]
         if sure < len(run):
             findings.append(_possible_restart(run[sure - 1], run[sure]))
         if carried is None:
-            found.extend(run)
+            found.extend(_unknown(run, "possible-restart"))
         else:
             found.extend(_continued(run[:sure], carried))
-            found.extend(run[sure:])
+            found.extend(_unknown(run[sure:], "possible-restart"))
             carried = found[-1].continuous
         ends = run[-1].as_of
     return found, findings
+
+
+def _unknown(run: Sequence[Point], because: str) -> list[Point]:
+    return [replace(point, unknown_because=because) for point in run]
 
 
 def _possible_restart(before: Point, after: Point) -> Finding:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api import answers, paging
 from api.desk import Reply, desk_of
-from api.v1.schemas.base import refuse
+from api.v1.schemas.base import digits_only
 from db.engine import Connection
 from db.kinds import Kind
 from db.queries import lists
@@ -47,10 +47,7 @@ class Filters(BaseModel):
     @field_validator("limit", "updated_since", mode="before")
     @classmethod
     def _digits_only(cls, value: Any) -> Any:
-        # Pydantic would take "1_0", " 7" and "٣" for numbers.
-        if isinstance(value, str) and not (value.isascii() and value.isdigit()):
-            raise refuse("wrong-type", "Write a whole number with the digits 0-9.")
-        return value
+        return digits_only(value)
 
     def asked(self) -> dict[str, Any]:
         """Give the filters that were given, without the paging."""

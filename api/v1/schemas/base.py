@@ -86,6 +86,13 @@ def refuse(code: str, words: str | None = None) -> PydanticCustomError:
     return PydanticCustomError(code, words or _WORDS[code])
 
 
+def digits_only(value: Any) -> Any:
+    """Give a query's whole number on to pydantic, which would take "1_0", " 7" and "٣" for numbers too."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise refuse("wrong-type", "Write a whole number with the digits 0-9.")
+    return value
+
+
 def _text(long: bool, longest: int) -> Checked:
     def check(value: str) -> str:
         if len(value) > longest:
