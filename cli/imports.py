@@ -20,11 +20,13 @@ from db.queries import incidents as incident_queries
 from domain.access import Actor
 from domain.errors import NotFound
 from exchange.readers.drone_strikes import read_drone_strikes
+from exchange.readers.gaza_daily import read_gaza_daily
 from exchange.readers.gaza_list import read_gaza_list
 from exchange.readers.places import read_places
 from exchange.readers.sheet import read_sheet
 from exchange.sheet_template import template_csv, template_xlsx
 from services import assessments, figures, organisations
+from services.bulletin_imports import GAZA_DAILY, import_bulletins
 from services.gazetteer import held, import_places
 from services.import_runs import Progress, Run, digest
 from services.incident_imports import import_incidents
@@ -151,6 +153,33 @@ def _check_day(text: str) -> None:
             raise ValueError
     except ValueError:
         raise typer.BadParameter("Write the day as YYYY-MM-DD.") from None
+
+
+@bring.command("gaza-daily")
+def gaza_daily(
+    file: File,
+    token: Token = None,
+    assess: Assess = None,
+    dry_run: DryRun = False,
+    report: Report = None,
+) -> None:
+    """Import daily bulletins of casualties in Gaza (casualties_daily.json): totals as reported."""
+    with file.open("rb") as opened:
+        sha256 = digest(opened)
+
+        def act(connection: Connection, actor: Actor, progress: Progress) -> Run:
+            return import_bulletins(
+                connection,
+                actor,
+                GAZA_DAILY,
+                read_gaza_daily(opened),
+                file_name=file.name,
+                sha256=sha256,
+                assess=assess,
+                progress=progress,
+            )
+
+        _run(token, act, assess, dry_run, report)
 
 
 @bring.command("drone-strikes")

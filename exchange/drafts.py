@@ -144,6 +144,8 @@ class ClaimRow:
     """The line of each figure, in the same order."""
     objects: tuple[ObjectFigureDraft, ...] = ()
     object_lines: tuple[int, ...] = ()
+    note: str | None = None
+    """What else the file says, kept in words and no part of the key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +167,7 @@ class IncidentRow:
     claims: tuple[ClaimRow, ...] = ()
 
 
-RowT = TypeVar("RowT", ListingRow, IncidentRow)
+RowT = TypeVar("RowT", ListingRow, IncidentRow, ClaimRow)
 
 
 def row_key(*parts: object) -> str:

@@ -206,6 +206,7 @@ class _Keeper:
             said_responsibility=row.said_responsibility,
             figures=figures,
             objects=row.objects,
+            note=row.note,
         )
         return claims.record(self._connection, self._actor, draft).stored.id
 

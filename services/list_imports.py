@@ -6,28 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from db.canonical import parse
 from db.engine import Connection
-from db.kinds import INCIDENT, LISTING, VICTIM, Kind
-from db.queries import imports, records, sources, victims
+from db.kinds import LISTING, VICTIM, Kind
+from db.queries import imports, sources, victims
 from domain.access import Actor
 from domain.drafts import (
-    IncidentDraft,
     ListingDraft,
-    Occurred,
     OutcomeDraft,
     ReportDraft,
     SourceDraft,
     VictimDraft,
 )
-from domain.errors import NotFound
-from domain.vocab import DateMode, DatePrecision, IncidentKind, ReasonCode, ReportKind
+from domain.vocab import ReportKind
 from exchange.drafts import ListingRow, RowFinding
-from services import incidents as incident_service
-from services import reports, standing
+from services import period_aggregates, reports, standing
 from services import sources as source_service
 from services.import_runs import Progress, Run, begin, counted, end, propose_each
-from services.records import Reason, create_many, new_id
+from services.records import create_many, new_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +62,16 @@ def import_list(
     if key in found:
         _all_known(run, items)
     else:
-        incident = _incident(connection, actor, series, as_of, found.get("series"))
+        incident = period_aggregates.reaching(
+            connection,
+            actor,
+            found.get("series"),
+            title=series.title,
+            country=series.country,
+            start=series.start,
+            end=as_of,
+            because="A later release of the list covers more days.",
+        )
         report = _report(connection, actor, series, as_of, sha256)
         _store(connection, actor, run, incident, report, items)
         remembered = [(key, report, 0), (f"incident:{key}", incident, 0)]
@@ -87,39 +91,6 @@ def _all_known(run: Run, items: Iterable[ListingRow | RowFinding]) -> None:
             run.note(item)
         else:
             run.known.add(item.line)
-
-
-def _incident(connection: Connection, actor: Actor, series: ListSeries, as_of: str, known: str | None) -> str:
-    """Give the incident of the series, its period reaching to the day of this release."""
-    if known is None:
-        draft = IncidentDraft(
-            kind=IncidentKind.PERIOD_AGGREGATE.value,
-            title=series.title,
-            country=series.country,
-            occurred=Occurred(
-                start=series.start,
-                end=as_of,
-                mode=DateMode.WITHIN.value,
-                precision=DatePrecision.PERIOD.value,
-            ),
-        )
-        return incident_service.record(connection, actor, draft).stored.id
-    stored = records.one(connection, INCIDENT, actor.organisation, known)
-    if stored is None:
-        raise NotFound("The incident of this list is not there any more.")
-    if parse(stored.content)["occurred"]["end"] < as_of:
-        reason = Reason(ReasonCode.NEW_INFORMATION.value, "A later release of the list covers more days.")
-        incident_service.change(connection, actor, known, stored.version, _reaching(as_of), reason)
-    return known
-
-
-def _reaching(as_of: str) -> Any:
-    def revise(content: dict[str, Any]) -> IncidentDraft:
-        occurred = Occurred(**{**content["occurred"], "end": as_of})
-        parts = {"causes": tuple(content["causes"]), "parties": tuple(content["parties"])}
-        return IncidentDraft(**{**content, **parts, "occurred": occurred})
-
-    return revise
 
 
 def _report(connection: Connection, actor: Actor, series: ListSeries, as_of: str, sha256: str) -> str:

@@ -17,7 +17,6 @@ positions never. What the releases of 2024 do, and what this reader makes of it:
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -26,6 +25,7 @@ from domain.cells import ANY_AGE, OLDEST_AGE
 from domain.drafts import NameDraft
 from exchange.drafts import ListingRow, RowFinding, file_refused, row_key
 from exchange.readers.ages import read_age
+from exchange.readers.json_rows import is_array, json_rows
 from exchange.readers.tables import (
     HEADER_WITHIN,
     delimiter_of,
@@ -77,9 +77,7 @@ def read_gaza_list(
     Raises Invalid (``import-invalid``), when iteration starts, if no row of the file can be read.
     """
     file = opened(data)
-    first = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    file.seek(0)
-    people = _from_json(file) if first == b"[" else _from_text(file, encoding)
+    people = _from_json(file) if is_array(file) else _from_text(file, encoding)
     ids: set[str] = set()
     contents: Counter[str] = Counter()
     row = 0
@@ -133,54 +131,12 @@ def _from_text(file: BinaryIO, encoding: str | None) -> Iterator[tuple[int, dict
         raise file_refused("header-missing", "No header with the columns name, age and sex was found.")
 
 
-class _Twice(dict[str, Any]):
-    """An object of which a name stands twice: readers of JSON differ on which value holds."""
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    return made if len(made) == len(pairs) else _Twice(made)
-
-
 def _from_json(file: BinaryIO) -> Iterator[tuple[int, dict[str, str]] | RowFinding]:
-    with opened_text(file) as opened_file:
-        text = opened_file.read()
-    # Numbers stay as the file writes them, so that an age is kept as listed and a huge one costs nothing.
-    decoder = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=str, parse_float=str, parse_constant=str)
-    at, line, counted = _after(text, text.index("[") + 1), 1, 0
-    more = text[at : at + 1] != "]"
-    while more:
-        line, counted = line + text.count("\n", counted, at), at
-        try:
-            item, at = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            yield _broken(line)
-            return
-        yield _record(line, item)
-        at = _after(text, at)
-        more = text[at : at + 1] == ","
-        if more:
-            at = _after(text, at + 1)
-    if text[at : at + 1] != "]":
-        yield _broken(line + text.count("\n", counted, at))
+    for row in json_rows(file):
+        yield row if isinstance(row, RowFinding) else _record(*row)
 
 
-def _broken(line: int) -> RowFinding:
-    detail = "The file is broken or cut off here; what follows could not be read."
-    return RowFinding(line=line, code="malformed-json", detail=detail, loses="rest")
-
-
-def _after(text: str, at: int) -> int:
-    while at < len(text) and text[at] in " \t\r\n":
-        at += 1
-    return at
-
-
-def _record(line: int, item: object) -> tuple[int, dict[str, str]] | RowFinding:
-    if not isinstance(item, dict):
-        return RowFinding(line=line, code="wrong-type", detail="The entry is no object.", loses="row")
-    if isinstance(item, _Twice):
-        return RowFinding(line=line, code="duplicate-key", detail="A name stands twice.", loses="row")
+def _record(line: int, item: dict[str, Any]) -> tuple[int, dict[str, str]] | RowFinding:
     cells: dict[str, str] = {}
     for name, value in item.items():
         column = COLUMNS.get(folded(name), folded(name))
