@@ -63,8 +63,10 @@ def _propose(
     organisation = actor.organisation
     ids = [proposal.incident for proposal in proposals]
     incidents = records.of_ids(connection, INCIDENT, organisation, ids, lock=True)
-    persons = True in {findings.counts_persons(proposal) for proposal in proposals}
-    known = figures.evidence_of_many(connection, organisation, ids, persons=persons)
+    reading = {findings.counts_persons(proposal) for proposal in proposals}
+    known = figures.evidence_of_many(
+        connection, organisation, ids, persons=True in reading, floor=False in reading
+    )
     in_force = queries.in_force(connection, organisation, ids)
     scopes = {row.id: standing.scope_of(row) for row in standings.scope_rows(connection, organisation, ids)}
     known_seq = facts.head(connection, organisation).seq

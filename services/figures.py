@@ -17,6 +17,7 @@ from domain.errors import Fault, Invalid
 from domain.figures import Claim, Figures, Listing, ListReport, ReportNode, Source
 from domain.policies import POLICIES, VERSIONS, Evidence, Policy
 from services import claims, records
+from services import persons as person_service
 
 
 def evidence(
@@ -27,12 +28,13 @@ def evidence(
     report: str | None = None,
     set_aside: frozenset[str] = frozenset(),
     persons: bool = True,
+    floor: bool | None = None,
 ) -> Evidence:
-    """Give everything recorded about an incident, as the rules see it.
+    """Give everything recorded about an incident, as the rules see it; see ``evidence_of_many``.
 
     ``report`` restricts it to one report's claims and listings, ``set_aside`` leaves claims out.
     """
-    known = evidence_of_many(connection, organisation, [incident], persons=persons)[incident]
+    known = evidence_of_many(connection, organisation, [incident], persons=persons, floor=floor)[incident]
     return restricted(known, report=report, set_aside=set_aside)
 
 
@@ -41,15 +43,23 @@ def restricted(
 ) -> Evidence:
     """Give the evidence for one report's claims and listings only, and without the claims set aside."""
     claims = tuple(claim for claim in known.claims if claim.id not in set_aside)
-    return replace(known, claims=claims, only_report=report)
+    # The persons of all reports are no floor for what one report says.
+    persons = known.persons if report is None else ()
+    return replace(known, claims=claims, persons=persons, only_report=report)
 
 
 def evidence_of_many(
-    connection: Connection, organisation: str, incidents: Sequence[str], *, persons: bool = True
+    connection: Connection,
+    organisation: str,
+    incidents: Sequence[str],
+    *,
+    persons: bool = True,
+    floor: bool | None = None,
 ) -> dict[str, Evidence]:
     """Give everything recorded about each incident, loaded together.
 
-    Without ``persons`` the lists are not read.
+    Without ``persons`` the lists are not read. Named persons are counted as a floor unless ``floor`` is
+    false; None is where the lists are not read, for who counts the listings needs no floor.
     """
     said = claims.of_incidents(connection, organisation, incidents)
     listings = {
@@ -58,6 +68,12 @@ def evidence_of_many(
         else ()
         for incident in incidents
     }
+    outcomes = person_service.outcomes_now(connection, organisation, incidents) if persons else {}
+    counted = (
+        person_service.named(connection, organisation, incidents)
+        if floor or (floor is None and not persons)
+        else {}
+    )
     nodes = report_queries.citation_graph(
         connection, organisation, {claim.report for found in said.values() for claim in found}
     )
@@ -79,6 +95,8 @@ def evidence_of_many(
             parties=parties,
             held=held.get(incident, ()),
             cleared=cleared & {claim.id for claim in said[incident]},
+            persons=counted.get(incident, ()),
+            outcomes=outcomes,
         )
         for incident in incidents
     }
@@ -129,6 +147,7 @@ def of_incident(
         incident,
         report=report,
         persons=any(counts_persons(name) for name in policies),
+        floor=not all(counts_persons(name) for name in policies),
     )
     return [_asked(name).function(known) for name in policies]
 

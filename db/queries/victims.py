@@ -69,6 +69,7 @@ def by_external_id(connection: Connection, organisation: str, incident_id: str) 
 
 def listings_of_incident(connection: Connection, organisation: str, incident_id: str) -> Iterator[Listing]:
     """Give every listing of the incident's victims."""
+    # Joined from the left, for SQLite else walks all listings of the organisation.
     rows = connection.execute(
         sa.select(
             listing.c.report,
@@ -83,10 +84,11 @@ def listings_of_incident(connection: Connection, organisation: str, incident_id:
             victim,
             listing,
             (listing.c.organisation == victim.c.organisation) & (listing.c.victim == victim.c.id),
+            isouter=True,
         )
         .where(victim.c.organisation == organisation, victim.c.incident == incident_id)
     )
-    return (Listing(*row) for row in rows)
+    return (Listing(*row) for row in rows if row.report is not None)
 
 
 def list_reports(connection: Connection, organisation: str, ids: Iterable[str]) -> dict[str, ListReport]:

@@ -13,7 +13,7 @@ from domain.policies.airwars_range import AIRWARS_RANGE
 from domain.policies.base import Evidence, Policy
 from domain.policies.conservative import CONSERVATIVE
 from domain.policies.latest_by_origin import LATEST_BY_ORIGIN, LATEST_BY_ORIGIN_1
-from domain.policies.listed_persons import LISTED_PERSONS
+from domain.policies.listed_persons import LISTED_PERSONS, LISTED_PERSONS_1
 from domain.policies.reported_range import REPORTED_RANGE, REPORTED_RANGE_1
 from domain.policies.two_independent import TWO_INDEPENDENT
 
@@ -35,7 +35,7 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
 VERSIONS: Mapping[tuple[str, str], Policy] = MappingProxyType(
     {
         (policy.name, policy.version): policy
-        for policy in (*POLICIES.values(), REPORTED_RANGE_1, LATEST_BY_ORIGIN_1)
+        for policy in (*POLICIES.values(), REPORTED_RANGE_1, LATEST_BY_ORIGIN_1, LISTED_PERSONS_1)
     }
 )
 """Every version ever used, by name and version: an assessment's numbers can be computed again."""
@@ -43,6 +43,7 @@ VERSIONS: Mapping[tuple[str, str], Policy] = MappingProxyType(
 __all__ = [
     "LATEST_BY_ORIGIN",
     "LISTED_PERSONS",
+    "LISTED_PERSONS_1",
     "POLICIES",
     "REPORTED_RANGE",
     "VERSIONS",

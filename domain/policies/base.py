@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from domain.figures import (
     Claim,
@@ -39,6 +39,8 @@ class Evidence:
     """Named persons linked to the incident, counted by exact description."""
     cleared: frozenset[str] = frozenset()
     """Claims whose transcription flags a reviewer cleared."""
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    """The outcome now of each listed person whose own outcomes are dated (R12)."""
 
     def unnamed(self) -> frozenset[str]:
         """Give the ids of unnamed sources; a source that is not in the record counts as named."""

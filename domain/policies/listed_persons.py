@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from domain.cells import Age, Cell
 from domain.figures import Booked, Figures, Finding, Listing, ListReport, TraceStep
 from domain.policies.base import ONLY_ANOTHER_REPORT, Evidence, Policy
+from domain.releases import releases
 from domain.supersession import in_order
 from domain.vocab import Basis, ClaimUse, Outcome
 
-NAME, VERSION = "listed-persons", "1"
+NAME = "listed-persons"
 
 _GRAVITY = {code: place for place, code in enumerate(Outcome.codes())}
 
@@ -16,11 +20,22 @@ _GRAVITY = {code: place for place, code in enumerate(Outcome.codes())}
 def count_listed(evidence: Evidence) -> Figures:
     """Give the number of distinct persons on the latest list of each origin (R6, R11, R12).
 
-    A person on several lists counts once, as the latest list describes them. One list that gives a
-    person two outcomes counts the first of them in the vocabulary's order, killed before all
-    others, and says so in a finding. The result is one total an outcome and, within it, one figure for
-    each exact status, sex and age.
+    A person on several lists counts once, as the latest list describes them, with the outcome that the
+    person's own dated outcomes give now where there are any: lists of different days may say injured and
+    killed of one person, and both be right. Otherwise the latest list says the outcome, and one list
+    that gives a person two counts the first of them in the vocabulary's order, killed before all others,
+    and says so in a finding. One list asked for alone is counted as it stands. The result is one total an
+    outcome and, within it, one figure for each exact status, sex and age.
     """
+    return _count(evidence, {} if evidence.only_report else evidence.outcomes, "2")
+
+
+def count_listed_1(evidence: Evidence) -> Figures:
+    """Give what version 1 gave: the outcome as listed last, whatever the person's own outcomes say."""
+    return _count(evidence, {}, "1")
+
+
+def _count(evidence: Evidence, outcomes: Mapping[str, str], version: str) -> Figures:
     lists, trace = _latest_lists(evidence)
     ranks = {one.id: rank for rank, one in enumerate(lists)}
     latest: dict[str, tuple[int, Listing]] = {}
@@ -41,6 +56,10 @@ def count_listed(evidence: Evidence) -> Figures:
                 if _GRAVITY.get(before[1].outcome, 99) < _GRAVITY.get(listing.outcome, 99):
                     continue
         latest[listing.victim] = (rank, listing)
+    for victim in latest.keys() & outcomes.keys():
+        rank, listing = latest[victim]
+        latest[victim] = (rank, replace(listing, outcome=outcomes[victim]))
+        twice.discard(victim)
     findings = []
     if twice:
         findings.append(
@@ -53,7 +72,7 @@ def count_listed(evidence: Evidence) -> Figures:
     booked = _book(latest, [one.id for one in lists])
     return Figures(
         NAME,
-        VERSION,
+        version,
         booked,
         _traced(evidence, lists, trace),
         tuple(findings),
@@ -66,17 +85,15 @@ def _latest_lists(evidence: Evidence) -> tuple[list[ListReport], list[TraceStep]
 
     Each list of an unnamed origin stands for itself.
     """
-    unnamed = evidence.unnamed()
-    by_origin: dict[tuple[str, str], list[ListReport]] = {}
     trace: list[TraceStep] = []
+    asked = []
     for one in evidence.lists:
         if evidence.only_report is not None and one.id != evidence.only_report:
             trace.append(TraceStep(one.id, ClaimUse.SET_ASIDE.value, ONLY_ANOTHER_REPORT))
         else:
-            by_origin.setdefault((one.origin, one.id if one.origin in unnamed else ""), []).append(one)
+            asked.append(one)
     latest = []
-    for lists in by_origin.values():
-        *earlier, last = in_order(lists)
+    for *earlier, last in releases(asked, evidence.unnamed()):
         latest.append(last)
         trace += [
             TraceStep(one.id, ClaimUse.SUPERSEDED.value, f"superseded by list {last.id}") for one in earlier
@@ -147,13 +164,26 @@ def _traced(evidence: Evidence, lists: list[ListReport], trace: list[TraceStep])
     return (*claims, *(steps[one.id] for one in ordered))
 
 
-LISTED_PERSONS = Policy(
+LISTED_PERSONS_1 = Policy(
     name=NAME,
-    version=VERSION,
+    version="1",
     title="Listed persons",
     description=(
         "Distinct persons on the latest list of each origin, by exact status, sex and age as listed last. "
         "A person on several lists counts once. Claims of numbers are not used."
+    ),
+    rules=("R6", "R11", "R12"),
+    function=count_listed_1,
+    reads_lists=True,
+)
+LISTED_PERSONS = Policy(
+    name=NAME,
+    version="2",
+    title="Listed persons",
+    description=(
+        "Distinct persons on the latest list of each origin, by exact status, sex and age as listed last, "
+        "with the outcome that each person's own dated outcomes give now, else as listed last. A person on "
+        "several lists counts once. Claims of numbers are not used."
     ),
     rules=("R6", "R11", "R12"),
     function=count_listed,

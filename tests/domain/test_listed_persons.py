@@ -11,7 +11,7 @@ from domain.answers import Answers
 from domain.assessing import fact_cells
 from domain.cells import Age, Cell
 from domain.figures import Figures, Listing, ListReport, Source
-from domain.policies import POLICIES, Evidence
+from domain.policies import LISTED_PERSONS_1, POLICIES, Evidence
 
 # Like the releases of the list of persons killed in Gaza (2024), with made-up persons: one source, each
 # release longer than the one before, ages in years or not known.
@@ -66,6 +66,38 @@ def test_a_person_has_one_outcome_and_two_on_one_list_are_shown() -> None:
     later = count((MAY, OTHER), listing("may", "a"), listing("other", "a", outcome="missing"))
     assert totals(later) == {"missing": 1}
     assert later.findings == ()
+
+
+def test_a_person_s_own_dated_outcomes_decide_between_lists_of_different_days() -> None:
+    # Injured as the ministry's list of June has it, dead since: the one list that says so is the older.
+    lists = (JUNE, OTHER)
+    listings = (
+        listing("june", "a", outcome="injured"),
+        listing("other", "a"),
+        listing("other", "b", outcome="injured"),
+    )
+    evidence = Evidence(lists=lists, listings=listings, outcomes={"a": "killed", "c": "missing"})
+    figures = POLICIES["listed-persons"].function(evidence)
+    assert (figures.version, totals(figures)) == ("2", {"killed": 1, "injured": 1})
+    before = LISTED_PERSONS_1.function(evidence)
+    assert (before.version, totals(before)) == ("1", {"injured": 2})
+
+
+def test_two_outcomes_on_one_list_are_no_finding_where_days_decide() -> None:
+    both = (listing("may", "a", outcome="injured"), listing("may", "a"))
+    evidence = Evidence(lists=(MAY,), listings=both, outcomes={"a": "injured"})
+    figures = POLICIES["listed-persons"].function(evidence)
+    assert (totals(figures), figures.findings) == ({"injured": 1}, ())
+
+
+def test_a_list_asked_for_alone_is_counted_as_it_stands() -> None:
+    evidence = Evidence(
+        lists=(MAY, JUNE),
+        listings=(listing("may", "a", outcome="injured"), listing("june", "a")),
+        outcomes={"a": "killed"},
+        only_report="may",
+    )
+    assert totals(POLICIES["listed-persons"].function(evidence)) == {"injured": 1}
 
 
 def test_unknown_age_and_unknown_sex_are_categories_of_their_own() -> None:
@@ -141,6 +173,8 @@ def test_every_grain_counts_the_distinct_persons_of_the_latest_lists(many: list[
     figures = count((MAY, JUNE, OTHER), *many)
     persons = {one.victim for one in many if one.report != "may"}
     assert sum(totals(figures).values()) == len(persons)
+    before = LISTED_PERSONS_1.function(Evidence(lists=(MAY, JUNE, OTHER), listings=tuple(many)))
+    assert before.booked == figures.booked
     for grain in ("total", "status", "sex_age", "status_sex_age"):
         found = [c for c in fact_cells(figures, Answers()) if c.grain == grain]
         assert sum(c.low for c in found) == sum(c.high for c in found) == len(persons)

@@ -1,0 +1,93 @@
+"""Named persons as the rules see them: counted by description, with the outcome each has now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from db.engine import Connection
+from db.queries import persons as queries
+from db.queries import reports, victims
+from domain.cells import ANY_AGE, Age, Cell
+from domain.figures import NamedPersons
+from domain.persons import outcome_now
+from domain.releases import replaced
+
+CHUNK = 500
+
+
+def named(
+    connection: Connection, organisation: str, incidents: Sequence[str]
+) -> dict[str, tuple[NamedPersons, ...]]:
+    """Give how many persons are named in each incident, by exact description and outcome now (R11, R12).
+
+    Who has no outcome is no evidence for a count. Nor is who stands only on lists that their origin has
+    replaced: it names this person no more.
+    """
+    counts: dict[str, Counter[Cell]] = {}
+    for start in range(0, len(incidents), CHUNK):
+        chunk = incidents[start : start + CHUNK]
+        lists = _replaced(connection, organisation, chunk)
+        _count(connection, organisation, [one for one in chunk if one not in lists], (), counts)
+        for incident, withdrawn in lists.items():
+            _count(connection, organisation, [incident], withdrawn, counts)
+    return {
+        incident: tuple(NamedPersons(cell, count) for cell, count in found.items())
+        for incident, found in counts.items()
+    }
+
+
+def _count(
+    connection: Connection,
+    organisation: str,
+    incidents: Sequence[str],
+    withdrawn: Iterable[str],
+    counts: dict[str, Counter[Cell]],
+) -> None:
+    if not incidents:
+        return
+    left_out = frozenset(withdrawn)
+    for one in queries.of_one_outcome(connection, organisation, incidents, left_out):
+        cell = _cell(one.outcome, one)
+        counts.setdefault(one.incident, Counter())[cell] += one.number
+    for person in queries.of_several_outcomes(connection, organisation, incidents, left_out):
+        outcome = outcome_now(person.outcomes)
+        if outcome is not None:
+            counts.setdefault(person.incident, Counter())[_cell(outcome, person)] += 1
+
+
+def _cell(outcome: str, one: queries.Described | queries.WithOutcomes) -> Cell:
+    age = ANY_AGE if one.age_low is None else Age(one.age_low, one.age_high)
+    return Cell(outcome, one.status, one.sex, age)
+
+
+def _replaced(
+    connection: Connection, organisation: str, incidents: Sequence[str]
+) -> dict[str, frozenset[str]]:
+    """Give the replaced lists of each incident that has any.
+
+    An organisation with a single list has none, and the listings of its persons are not looked at.
+    """
+    if not queries.several_lists(connection, organisation):
+        return {}
+    by_incident = queries.lists_of(connection, organisation, incidents)
+    known = victims.list_reports(connection, organisation, {id for ids in by_incident.values() for id in ids})
+    sources = reports.sources_of(connection, organisation, {one.origin for one in known.values()})
+    unnamed = {source.id for source in sources.values() if not source.named}
+    found = {}
+    for incident, ids in by_incident.items():
+        gone = replaced((known[id] for id in ids if id in known), unnamed)
+        if gone:
+            found[incident] = frozenset(gone)
+    return found
+
+
+def outcomes_now(connection: Connection, organisation: str, incidents: Sequence[str]) -> dict[str, str]:
+    """Give the outcome that each person has now whose every outcome has a day (R12), by the person's id."""
+    found = {}
+    for start in range(0, len(incidents), CHUNK):
+        chunk = incidents[start : start + CHUNK]
+        for person in queries.with_dated_outcomes(connection, organisation, chunk):
+            if all(one.start or one.end or one.recognised for one in person.outcomes):
+                found[person.id] = outcome_now(person.outcomes) or ""
+    return found
