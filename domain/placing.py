@@ -55,7 +55,7 @@ def persons_of(table: Table, grain: str, persons: Iterable[PersonFinding]) -> di
 
 def may_share(one: Cell, other: Cell) -> bool:
     """Tell whether somebody can be described by both cells, unknown being open to anything."""
-    return _plain(one).meet(_plain(other)) is not None
+    return plain(one).meet(plain(other)) is not None
 
 
 def carvings(
@@ -129,11 +129,9 @@ def _home(description: Cell, table: Table) -> Cell | None:
     """Give the row that persons of this description stand in: their own, else the smallest around it."""
     if description in table:
         return description
-    around = [row for row in table if _plain(row).holds(_plain(description))]
+    around = [row for row in table if plain(row).holds(plain(description))]
     tightest = [
-        row
-        for row in around
-        if not any(other != row and _plain(row).holds(_plain(other)) for other in around)
+        row for row in around if not any(other != row and plain(row).holds(plain(other)) for other in around)
     ]
     return tightest[0] if tightest else None
 
@@ -144,7 +142,7 @@ def description_of(row: FactCell) -> Cell:
     return Cell(row.outcome, row.status, row.sex, age)
 
 
-def _plain(cell: Cell) -> Cell:
+def plain(cell: Cell) -> Cell:
     """Give the cell with what is unknown as not broken down."""
     return Cell(
         cell.outcome,
@@ -165,7 +163,7 @@ def own_finding(description: Cell, findings: list[CellFinding], rows: Table) -> 
     whole = [
         finding
         for finding in findings
-        if _plain(finding.cell) == _plain(description)
+        if plain(finding.cell) == plain(description)
         and holds(finding.cell, description)
         and sum(holds(finding.cell, other) for other in rows) == 1
     ]
