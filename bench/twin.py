@@ -55,7 +55,8 @@ _CAUSES = {
 }
 _FACTS = """
     FROM fact
-    WHERE organisation = ? AND grain = '{grain}' AND outcome = ? AND valid_to = 9223372036854775807
+    WHERE organisation = ? AND role = 'alone' AND grain = '{grain}' AND outcome = ?
+      AND valid_to = 9223372036854775807
 """
 _MONTH = (
     "CASE WHEN substr(period_start, 1, 7) = substr(period_end, 1, 7) THEN substr(period_start, 1, 7) "

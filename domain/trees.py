@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from domain.figures import FactCell
 from domain.netting import Clash, remainder, whole
 from domain.periods import UNITS, period_of
+from domain.questions import Question
 from domain.vocab import FactRole
 
 COMMON = {"month": 1, "quarter": 2, "year": 4, "adm1": 8, "adm2": 16, "cause": 32, "party": 64}
@@ -81,11 +82,6 @@ def agreement(scopes: Iterable[Scope]) -> Agreement:
     return Agreement(agrees, min(starts), max(ends))
 
 
-def asked_bits(names: Iterable[str]) -> int:
-    """Give the bits of the breakdowns and filters of a question that can cut through a tree."""
-    return sum(COMMON[name] for name in set(names) if name in COMMON)
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What of a question can cut through a tree: its bits, the days that hold it, and ``by`` incident."""
@@ -112,6 +108,18 @@ class Asked:
         if role == FactRole.REMAINDER:
             return not self.agrees(inner)
         return not self.agrees(outer)
+
+
+def asked_of(question: Question) -> Asked:
+    """Give what of a question can cut through a tree; a filter on one value is asked like a breakdown."""
+    named = {*question.by, *dict(question.cell)}
+    named |= {name for name in ("adm1", "adm2", "cause", "party") if getattr(question, name) is not None}
+    return Asked(asked_bits(named), question.start, question.end, "incident" in named)
+
+
+def asked_bits(names: Iterable[str]) -> int:
+    """Give the bits of the breakdowns and filters of a question that can cut through a tree."""
+    return sum(COMMON[name] for name in set(names) if name in COMMON)
 
 
 def net(nodes: Sequence[Assessed]) -> dict[str, Netted]:

@@ -15,9 +15,9 @@ from db.queries import facts, incidents, records
 from db.queries.records import Stored
 from domain.access import Actor, require, require_second_member
 from domain.errors import Conflict, NotAllowed, NotFound, Stale
-from domain.figures import FactCell
+from domain.figures import FactCell, Finding
 from domain.vocab import AssessmentState, IncidentState
-from services import figures, references, standing, verifying
+from services import figures, netting, references, standing, verifying
 from services.findings import Proposal, counts_persons, finding, proposal_content, standing_scope
 from services.records import Saved, new_id
 from services.references import Reference
@@ -32,6 +32,8 @@ class Approved:
 
     approved: tuple[Stored, ...]
     refused: tuple[Refused, ...] = field(default=())
+    warnings: tuple[Finding, ...] = field(default=())
+    """Where the trees that they stand in do not add up (R7)."""
 
 
 def propose(connection: Connection, actor: Actor, proposal: Proposal) -> Saved:
@@ -104,13 +106,15 @@ def _content(connection: Connection, actor: Actor, proposal: Proposal, incident:
     )
 
 
-def approve(connection: Connection, actor: Actor, assessment: str, version: int | None = None) -> Stored:
+def approve(connection: Connection, actor: Actor, assessment: str, version: int | None = None) -> Saved:
     """Approve one assessment: its facts open and the ones before close, in this transaction.
+
+    The tree that the incident stands in is netted again; where its parts contradict it, that is a warning.
 
     Raises NotFound, FourEyesRequired, Stale, and Conflict with the reason when it cannot be approved.
     """
     done = approve_many(connection, actor, [assessment], strict=True, version=version)
-    return done.approved[0]
+    return Saved(done.approved[0], done.warnings)
 
 
 def approve_many(
@@ -133,35 +137,33 @@ def approve_many(
         if version is not None and stored.version != version:
             raise Stale("The assessment changed since you read it. Read it again.")
         waiting.append(stored)
-    # The lock is the organisation's, so two approvals in one tree cannot pass side by side.
+    # The lock is the organisation's, so two approvals in one tree never net it side by side.
     waiting.sort(key=lambda one: one.seq)
     contents = {stored.id: parse(stored.content) for stored in waiting}
     in_force = queries.in_force(
         connection, actor.organisation, [contents[stored.id]["incident"] for stored in waiting]
     )
-    tree = _Tree(connection, actor.organisation, [contents[stored.id]["incident"] for stored in waiting])
     chosen: list[Stored] = []
     taken: set[str] = set()
     for stored in waiting:
         content = contents[stored.id]
         now = stored.id if content["incident"] in taken else in_force.get(content["incident"])
-        error = _reason_against(actor, content, tree, now)
+        error = _reason_against(actor, content, now)
         if error is not None and strict:
             raise error
         if error is not None:
             refused.append((content["incident"], error.detail))
             continue
-        tree.assessed(content["incident"])
         taken.add(content["incident"])
         chosen.append(stored)
-    _put_in_force(connection, actor, [(stored, contents[stored.id]) for stored in chosen], in_force)
+    warnings = _put_in_force(
+        connection, actor, [(stored, contents[stored.id]) for stored in chosen], in_force
+    )
     approved = records.of_ids(connection, ASSESSMENT, actor.organisation, [one.id for one in chosen])
-    return Approved(tuple(approved[one.id] for one in chosen), tuple(refused))
+    return Approved(tuple(approved[one.id] for one in chosen), tuple(refused), warnings)
 
 
-def _reason_against(
-    actor: Actor, content: Mapping[str, Any], tree: _Tree, in_force: str | None
-) -> Conflict | None:
+def _reason_against(actor: Actor, content: Mapping[str, Any], in_force: str | None) -> Conflict | None:
     require_second_member(actor, content["author_person"])
     if content["state"] != AssessmentState.PROPOSED:
         return Conflict(
@@ -173,41 +175,7 @@ def _reason_against(
             "not know it. Propose anew.",
             code="superseded-meanwhile",
         )
-    relative = tree.assessed_relative(content["incident"])
-    if relative is not None:
-        return Conflict(
-            f"The incident's {relative} is assessed already, and the same persons would be counted at two "
-            "levels. Assess one level of the tree.",
-            code="assessed-relative",
-        )
     return None
-
-
-class _Tree:
-    """Which incidents above or below an incident are assessed; loads only what has relatives."""
-
-    def __init__(self, connection: Connection, organisation: str, incidents_: Sequence[str]) -> None:
-        self._connection, self._organisation = connection, organisation
-        self._parents = queries.parents(connection, organisation, incidents_)
-        self._above = queries.with_children(connection, organisation, incidents_)
-        self._now: set[str] = set()
-
-    def assessed(self, incident: str) -> None:
-        self._now.add(incident)
-
-    def assessed_relative(self, incident: str) -> str | None:
-        if self._parents.get(incident) is not None:
-            above = incidents.ancestors(self._connection, self._organisation, incident)
-            if self._any(above):
-                return "ancestor"
-        if incident in self._above:
-            below = incidents.descendants(self._connection, self._organisation, incident)
-            if self._any(below):
-                return "descendant"
-        return None
-
-    def _any(self, ids: Sequence[str]) -> bool:
-        return bool(self._now & set(ids)) or bool(queries.in_force(self._connection, self._organisation, ids))
 
 
 def _put_in_force(
@@ -215,7 +183,7 @@ def _put_in_force(
     actor: Actor,
     chosen: Sequence[tuple[Stored, Mapping[str, Any]]],
     in_force: Mapping[str, str],
-) -> None:
+) -> tuple[Finding, ...]:
     why = {in_force[content["incident"]]: content for _, content in chosen if content["incident"] in in_force}
     acts = []
     for before in records.of_ids(connection, ASSESSMENT, actor.organisation, why, lock=True).values():
@@ -252,8 +220,9 @@ def _put_in_force(
         )
         for (stored, content), recorded in zip(chosen, done, strict=True)
     ]
-    facts.replace(connection, actor.organisation, opened, in_force)
+    found = netting.open_facts(connection, actor.organisation, opened, in_force)
     _settle(connection, actor, opened, {content["incident"]: content for _, content in chosen})
+    return tuple(finding for _, findings in sorted(found.items()) for finding in findings)
 
 
 def _settle(

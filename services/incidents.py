@@ -8,14 +8,13 @@ from typing import Any
 from db.canonical import document, parse
 from db.engine import Connection
 from db.kinds import INCIDENT, PLACE
-from db.queries import assessments
 from db.queries import incidents as queries
 from domain.access import Actor
 from domain.drafts import IncidentDraft, PlaceDraft
 from domain.errors import Conflict, Fault, Invalid
 from domain.plausibility import incident_findings, place_findings
 from domain.vocab import IncidentState
-from services import records, standing
+from services import netting, records, standing
 from services.records import Change, Reason, Saved
 
 NO_COUNTRY = "XX"
@@ -57,7 +56,7 @@ def change(
     """Change an incident.
 
     A code is never changed. Moving an assessed incident's date, cause or parties makes the assessment
-    need review: its facts stay until a new one supersedes it.
+    need review: its facts stay until a new one supersedes it. Another parent nets both trees again.
 
     Raises Conflict for a changed code, for a parent that cannot be, and for taking an incident with an
     assessment out of scope: one that rejects the occurrence supersedes it instead.
@@ -99,25 +98,18 @@ def change(
     standing.restand(connection, actor.organisation, seqs)
     if any(content[name] != document(draft)[name] for name in ("occurred", "causes", "parties")):
         standing.something_newer(connection, actor.organisation, seqs)
-    return dataclasses.replace(saved, stored=records.read(connection, actor, INCIDENT, id))
+    warnings = saved.warnings
+    if draft.parent != content["parent"]:
+        moved = {id, *(parent for parent in (draft.parent, content["parent"]) if parent is not None)}
+        netted = netting.net_again(connection, actor.organisation, moved, saved.stored.seq)
+        warnings += tuple(finding for found in netted.values() for finding in found)
+    return Saved(records.read(connection, actor, INCIDENT, id), warnings)
 
 
 def _check_tree(connection: Connection, organisation: str, id: str, parent: str) -> None:
     if parent == id or id in queries.ancestors(connection, organisation, parent):
         detail = "An incident cannot lie below itself; choose another parent."
         raise Conflict(detail, code="incident-cycle", faults=[Fault("/parent", "incident-cycle", detail)])
-    below = [id, *queries.descendants(connection, organisation, id)]
-    above = [parent, *queries.ancestors(connection, organisation, parent)]
-    if assessments.in_force(connection, organisation, below) and assessments.in_force(
-        connection, organisation, above
-    ):
-        detail = (
-            "Both parts of the tree are assessed already, and the same persons would be counted at two "
-            "levels. Leave them apart; the netting of trees is not there yet."
-        )
-        raise Conflict(
-            detail, code="assessed-relative", faults=[Fault("/parent", "assessed-relative", detail)]
-        )
 
 
 def record_place(connection: Connection, actor: Actor, draft: PlaceDraft) -> Saved:

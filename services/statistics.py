@@ -20,6 +20,7 @@ from db.types import FOREVER
 from domain.access import Actor, require
 from domain.errors import Fault, Malformed
 from domain.questions import UNKNOWN, Question, check, grain_of
+from domain.trees import asked_of
 from domain.vocab import Cause, Status, Verification
 
 COUNTED = (Verification.VERIFIED.value, Verification.PENDING.value)
@@ -160,7 +161,8 @@ def answer(connection: Connection, actor: Actor, question: Question, cache: Cach
 def _cells(connection: Connection, organisation: str, question: Question, seq: int) -> str:
     """Give the answer's members up to the open ``meta`` object, as JSON without the outer braces."""
     bands = question.parsed_bands()
-    selection = _selection(question)
+    trees = facts.any_in_trees(connection, organisation)
+    selection = _selection(question, trees)
     sums, states = _both(connection, organisation, seq, question, selection, question.by)
     codes: Mapping[str, str] = {}
     if "incident" in question.by:
@@ -171,12 +173,12 @@ def _cells(connection: Connection, organisation: str, question: Question, seq: i
     total = None
     if question.outcome is not None:
         whole = dataclasses.replace(question, by=())
-        own, own_states = _both(connection, organisation, seq, whole, _selection(whole), ())
+        own, own_states = _both(connection, organisation, seq, whole, _selection(whole, trees), ())
         total = {
             **_numbers(own[0] if own else Sum((), 0, 0, 0, 0), own_states.get((), {})),
             "sum_of_cells": _sum_of_cells(question, sums),
         }
-        _add_best(connection, organisation, seq, whole, _selection(whole), (), [total])
+        _add_best(connection, organisation, seq, whole, _selection(whole, trees), (), [total])
     meta = {
         "question": _echo(question),
         "grain": selection.grain,
@@ -367,7 +369,7 @@ def _scope(question: Question) -> Scope:
     return Scope(question.start, question.end, among, without)
 
 
-def _selection(question: Question) -> Selection:
+def _selection(question: Question, trees: bool) -> Selection:
     among, without = _among(question)
     found = list(among)
     if question.outcome is not None:
@@ -386,4 +388,5 @@ def _selection(question: Question) -> Selection:
         end=question.end,
         age_runs=None if question.age_group is None else (question.age_group,),
         exact=question.cell,
+        trees=asked_of(question) if trees else None,
     )

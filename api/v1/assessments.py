@@ -19,10 +19,12 @@ from api.v1.resource import (
     UNCHANGED,
     RecordId,
     add_history,
+    changed,
     conditional,
     created,
     problem_responses,
     read,
+    saved_model,
 )
 from api.v1.schemas.assessments import AssessmentIn, ProofIn, WithdrawIn
 from api.v1.schemas.base import ReasonIn, RecordHead
@@ -191,7 +193,7 @@ add_history(router, ASSESSMENT, NOUN, ONE)
     operation_id="approve_assessment",
     response_class=Response,
     responses={
-        200: {"model": AssessmentOut, "description": "In force."},
+        200: {"model": saved_model(AssessmentOut, "Assessment"), "description": "In force."},
         **problem_responses(412, 428),
     },
     openapi_extra={"parameters": [IF_MATCH]},
@@ -201,7 +203,7 @@ def approve(request: Request, token: Token, id: RecordId) -> Response:
     version = version_asked(request)
 
     def act(connection: Connection, actor: Actor) -> Reply:
-        return read(ASSESSMENT.name, assessments.approve(connection, actor, id, version))
+        return changed(ASSESSMENT.name, assessments.approve(connection, actor, id, version))
 
     return desk_of(request).write(token, act).response()
 

@@ -15,33 +15,35 @@ from db.tables.log import log, log_head
 from db.types import FOREVER
 from domain.bands import Bands
 from domain.figures import FactCell
+from domain.trees import Asked
 from domain.vocab import FactRole
 
 UNKNOWN = "unknown"
 SPANS = "spans"
 
 _INCIDENT = f.c.valid_from
-"""What tells incidents apart among the facts that hold at one sequence.
+"""What tells incidents apart among the facts in role ``alone`` that hold at one sequence.
 
-An incident's facts are opened by one approval, which no other incident shares, and counting numbers
-apart is much cheaper than counting ids.
+Those of an incident are opened by its own approval, which no other incident shares, and counting numbers
+apart is much cheaper than counting ids. In a tree one act opens the facts of several: there ids count.
 """
 
 
+Opened = tuple[str, str, int, Mapping[str, Any], Sequence[FactCell]]
+"""Facts to open: (incident, assessment, sequence, scope, cells). The scope may hold their place in a tree."""
+
+
 def replace(
-    connection: Connection,
-    organisation: str,
-    opened: Sequence[tuple[str, str, int, Mapping[str, str | None], Sequence[FactCell]]],
-    assessed_before: Collection[str],
+    connection: Connection, organisation: str, opened: Sequence[Opened], assessed_before: Collection[str]
 ) -> None:
     """Close the facts in force of each incident and open the new ones at the same sequence.
 
-    Each item is (incident, assessment, sequence, scope, cells). Only incidents ``assessed_before`` have
-    facts to close.
+    All items are scoped by the same columns. Only incidents ``assessed_before`` have facts to close.
     """
     if not opened:
         return
-    closed = [{"b_id": one[0], "b_seq": one[2]} for one in opened if one[0] in assessed_before]
+    closing = {one[0]: one[2] for one in opened if one[0] in assessed_before}
+    closed = [{"b_id": incident_id, "b_seq": seq} for incident_id, seq in closing.items()]
     if closed:
         connection.execute(
             f.update()
@@ -53,7 +55,19 @@ def replace(
             .values(valid_to=sa.bindparam("b_seq")),
             closed,
         )
-    rows = [
+    rows = rows_of(organisation, opened)
+    for start in range(0, len(rows), 1_000):
+        connection.execute(f.insert(), rows[start : start + 1_000])
+    connection.execute(
+        log_head.update()
+        .where(log_head.c.organisation == organisation)
+        .values(fact_seq=max(seq for _, _, seq, _, _ in opened))
+    )
+
+
+def rows_of(organisation: str, opened: Sequence[Opened]) -> list[dict[str, Any]]:
+    """Give the facts to open as rows."""
+    return [
         {
             "organisation": organisation,
             "incident": incident_id,
@@ -79,13 +93,6 @@ def replace(
         for incident_id, assessment_id, seq, scope, cells in opened
         for cell in cells
     ]
-    for start in range(0, len(rows), 1_000):
-        connection.execute(f.insert(), rows[start : start + 1_000])
-    connection.execute(
-        log_head.update()
-        .where(log_head.c.organisation == organisation)
-        .values(fact_seq=max(seq for _, _, seq, _, _ in opened))
-    )
 
 
 class Head(NamedTuple):
@@ -129,6 +136,8 @@ class Selection:
     """Labels of age bands to keep, where the question names them."""
     exact: tuple[tuple[str, str], ...] = ()
     """Breakdown and the very value that its key must have."""
+    trees: Asked | None = None
+    """What of the question can cut through a tree; None where no facts of trees are there."""
 
 
 class Sum(NamedTuple):
@@ -150,14 +159,29 @@ def sums(
     bands: Bands,
 ) -> list[Sum]:
     """Give the sums at a log sequence, one a group, ordered by the keys."""
+    found = _sums(connection, _alone(organisation, seq, selection, bands), selection, by, bands, _INCIDENT)
+    if selection.trees is None:
+        return found
+    netted = _in_trees(organisation, seq, selection, bands, selection.trees)
+    return _together(found, _sums(connection, netted, selection, by, bands, f.c.incident))
+
+
+def _sums(
+    connection: Connection,
+    conditions: Sequence[Any],
+    selection: Selection,
+    by: Sequence[str],
+    bands: Bands,
+    incidents: sa.ColumnElement[Any],
+) -> list[Sum]:
     keys = [_key(name, bands).label(f"k{i}") for i, name in enumerate(by)]
     query = sa.select(
         *keys,
         sa.func.sum(f.c.low),
         sa.func.sum(f.c.high),
-        sa.func.count(sa.distinct(sa.case((f.c.open == 1, _INCIDENT)))),
-        sa.func.count(sa.distinct(_INCIDENT)),
-    ).where(*_conditions(organisation, seq, selection, bands), *_within(selection))
+        sa.func.count(sa.distinct(sa.case((f.c.open == 1, incidents)))),
+        sa.func.count(sa.distinct(incidents)),
+    ).where(*conditions, *_within(selection))
     if keys:
         numbers: list[Any] = [sa.literal_column(str(i + 1)) for i in range(len(keys))]
         query = query.group_by(*numbers).order_by(*numbers)
@@ -182,7 +206,7 @@ def bests(
 
     None where no fact of the selection has one, which an index over those that do tells at once.
     """
-    conditions = [*_conditions(organisation, seq, selection, bands), *_within(selection)]
+    conditions = [*_counted(organisation, seq, selection, bands), *_within(selection)]
     if (
         connection.execute(sa.select(f.c.id).where(f.c.best.is_not(None), *conditions).limit(1)).first()
         is None
@@ -200,25 +224,47 @@ def bests(
     }
 
 
+def _together(one: Sequence[Sum], other: Sequence[Sum]) -> list[Sum]:
+    """Add the sums of incidents alone and of incidents in trees, which share no incident."""
+    found = {group.keys: group for group in one}
+    for group in other:
+        before = found.get(group.keys, Sum(group.keys, 0, 0, 0, 0))
+        added = (a + b for a, b in zip(before[1:], group[1:], strict=True))
+        found[group.keys] = Sum(group.keys, *added)
+    return [found[keys] for keys in sorted(found)]
+
+
+def any_in_trees(connection: Connection, organisation: str) -> bool:
+    """Tell whether the organisation has facts of trees at all: most have none, and need no second sum."""
+    query = sa.select(sa.literal(1)).where(f.c.organisation == organisation, f.c.role.in_(_NETTED)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+_NETTED = tuple(role for role in FactRole.codes() if role != FactRole.ALONE)
+
+
 def straddling(
     connection: Connection, organisation: str, seq: int, selection: Selection, bands: Bands
 ) -> int:
     """Count the incidents whose period touches the days asked for without lying within them."""
     if selection.start is None and selection.end is None:
         return 0
-    touching = []
+    touching = [sa.not_(sa.and_(*_within(selection)))]
     if selection.start is not None:
         touching.append(f.c.period_end >= selection.start)
     if selection.end is not None:
         touching.append(f.c.period_start <= selection.end)
-    return int(
-        connection.execute(
-            sa.select(sa.func.count(sa.distinct(_INCIDENT))).where(
-                *_conditions(organisation, seq, selection, bands),
-                *touching,
-                sa.not_(sa.and_(*_within(selection))),
-            )
-        ).scalar_one()
+    counted = [(_INCIDENT, _alone(organisation, seq, selection, bands))]
+    if selection.trees is not None:
+        netted = _in_trees(organisation, seq, selection, bands, selection.trees)
+        counted.append((f.c.incident, netted))
+    return sum(
+        int(
+            connection.execute(
+                sa.select(sa.func.count(sa.distinct(incidents))).where(*conditions, *touching)
+            ).scalar_one()
+        )
+        for incidents, conditions in counted
     )
 
 
@@ -231,12 +277,52 @@ def _within(selection: Selection) -> list[Any]:
     return found
 
 
+def _alone(organisation: str, seq: int, selection: Selection, bands: Bands) -> list[Any]:
+    """Give the conditions on facts of incidents without assessed relatives."""
+    return [f.c.role == FactRole.ALONE.value, *_conditions(organisation, seq, selection, bands)]
+
+
+def _in_trees(organisation: str, seq: int, selection: Selection, bands: Bands, asked: Asked) -> list[Any]:
+    """Give the conditions on facts of trees that a sum counts."""
+    return [f.c.role.in_(_NETTED), _answers(asked), *_conditions(organisation, seq, selection, bands)]
+
+
+def _counted(organisation: str, seq: int, selection: Selection, bands: Bands) -> list[Any]:
+    """Give the conditions on all facts that a sum counts, alone and of trees."""
+    if selection.trees is None:
+        return _alone(organisation, seq, selection, bands)
+    either = sa.or_(f.c.role == FactRole.ALONE.value, _answers(selection.trees))
+    return [either, *_conditions(organisation, seq, selection, bands)]
+
+
+def _answers(asked: Asked) -> sa.ColumnElement[bool]:
+    """Give the condition that a fact of a tree answers: one level of each branch does (``Asked.counts``)."""
+    inside = _agrees(asked, f.c.inner_agrees, f.c.inner_start, f.c.inner_end)
+    around = _agrees(asked, f.c.outer_agrees, f.c.outer_start, f.c.outer_end)
+    on_top = sa.or_(f.c.outer_agrees.is_(None), sa.not_(around))
+    return sa.or_(
+        sa.and_(f.c.role == FactRole.WHOLE.value, inside, on_top),
+        sa.and_(f.c.role == FactRole.REMAINDER.value, sa.not_(inside)),
+        sa.and_(f.c.role == FactRole.PART.value, on_top),
+    )
+
+
+def _agrees(
+    asked: Asked, agrees: sa.Column[Any], start: sa.Column[Any], end: sa.Column[Any]
+) -> sa.ColumnElement[bool]:
+    """Give the condition that a subtree is alike in what is asked (``Asked.agrees``); null is no subtree."""
+    if asked.each_incident:
+        return sa.false()
+    found: list[Any] = [agrees.bitwise_and(asked.bits) == asked.bits]
+    if asked.start is not None:
+        found.append(start >= asked.start)
+    if asked.end is not None:
+        found.append(end <= asked.end)
+    return sa.and_(*found)
+
+
 def _conditions(organisation: str, seq: int, selection: Selection, bands: Bands) -> list[Any]:
-    found: list[Any] = [
-        f.c.organisation == organisation,
-        f.c.role == FactRole.ALONE.value,
-        f.c.grain == selection.grain,
-    ]
+    found: list[Any] = [f.c.organisation == organisation, f.c.grain == selection.grain]
     if seq >= FOREVER - 1:
         found.append(f.c.valid_to == FOREVER)
     else:

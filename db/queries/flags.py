@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from db.tables.imports import quality_flag as t
 from domain.figures import Finding
+from domain.netting import CLASH
 
 IN_CHUNK = 500
 
@@ -42,7 +43,7 @@ def replace(
     is found by looking at a record alone and what is found by comparing it (``compared``) are two sets:
     setting one leaves the other alone.
     """
-    family = t.c.code.startswith(TRANSCRIPTION)
+    family = t.c.code.startswith(TRANSCRIPTION) | (t.c.code == CLASH)
     of_these = family if compared else ~family
     known: dict[tuple[str, str], str] = {}
     ids = [id for id, _, _ in findings]

@@ -68,28 +68,6 @@ def test_a_superseding_assessment_closes_the_facts_before_it(world: World) -> No
     assert sorted(states) == ["approved", "superseded"]
 
 
-def test_beside_an_assessed_ancestor_or_descendant_approving_is_a_conflict_with_the_reason(
-    world: World,
-) -> None:
-    parent = entered(world, figure(low=9), kind="campaign")["incident"]["id"]
-    child = entered(world, figure(low=3), kind="site", parent=parent)["incident"]["id"]
-    grandchild = entered(world, figure(low=2), kind="site", parent=child)["incident"]["id"]
-    assert world.approve(proposed(world, parent)["id"]).status_code == 200
-    for below in (child, grandchild):
-        answer = world.approve(proposed(world, below)["id"])
-        assert (answer.status_code, code_of(answer)) == (409, "assessed-relative")
-        assert "ancestor" in answer.json()["detail"]
-
-
-def test_an_assessed_site_keeps_its_campaign_from_being_assessed(world: World) -> None:
-    parent = entered(world, figure(low=9), kind="campaign")["incident"]["id"]
-    child = entered(world, figure(low=3), kind="site", parent=parent)["incident"]["id"]
-    assert world.approve(proposed(world, child)["id"]).status_code == 200
-    answer = world.approve(proposed(world, parent)["id"])
-    assert (answer.status_code, code_of(answer)) == (409, "assessed-relative")
-    assert "descendant" in answer.json()["detail"]
-
-
 def test_figures_that_cannot_hold_together_are_stored_as_a_claim_and_refused_as_a_finding(
     world: World,
 ) -> None:
@@ -196,16 +174,6 @@ def test_an_outcome_is_left_out_with_a_reason_and_the_others_are_booked(world: W
     assert world.approve(proposal["id"]).status_code == 200
     outcomes = world.get("statistics", by="outcome").json()["data"]
     assert [(one["outcome"], one["low"]) for one in outcomes] == [("injured", 4)]
-
-
-def test_an_assessed_incident_is_not_moved_below_another_assessed_one(world: World) -> None:
-    above = assessed(world, figure(low=10), kind="campaign")
-    below = assessed(world, figure(low=7))
-    answer = world.patch(f"incidents/{below}", {"parent": above}, 1)
-    assert (answer.status_code, code_of(answer)) == (409, "assessed-relative")
-    waiting = entered(world, figure(low=2))["incident"]["id"]
-    assert world.patch(f"incidents/{waiting}", {"parent": above}, 1).status_code == 200
-    assert world.get("statistics", outcome="killed").json()["total"]["low"] == 17
 
 
 def test_correcting_a_word_of_an_old_claim_does_not_make_it_the_latest(world: World) -> None:
