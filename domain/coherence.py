@@ -90,6 +90,25 @@ def clash(figures: Sequence[Figure], *, crossing: int = CROSSING) -> tuple[str, 
     return None if found is None else tuple(regions.figures[i].key for i in found)
 
 
+def said_otherwise(figures: Sequence[Figure]) -> Finding | None:
+    """Find two figures of one claim that count exactly the same persons and cannot both hold (R9).
+
+    "3,486 killed" and "3,586 names" of one statement are not the ends of a range: one of them is a slip, and
+    a person has to say which. Bounds that a source states apart ("at least", "at most") are left to the
+    policy; figures that stand in a relation, groups and a party's members count other persons.
+    """
+    counted = [
+        (one, one.count)
+        for one in figures
+        if one.count is not None and not one.count.open and one.relation == one.group == one.party is None
+    ]
+    for (one, count), (other, otherwise) in combinations(counted, 2):
+        if one.cell == other.cell and (count.high < otherwise.low or otherwise.high < count.low):
+            detail = f"'{one.key}' counts {_number(one)} and '{other.key}' counts {_number(other)}."
+            return Finding("clash", detail, (one.key, other.key))
+    return None
+
+
 def possible(figures: Sequence[Figure], cell: Cell, *, crossing: int = CROSSING) -> Bounds | None:
     """Give the bounds of a cell if the unknown were known (record, section 3); None when figures clash.
 

@@ -114,52 +114,6 @@ def series_of(claims: Sequence[Claim], cell: Cell, group: str | None = None) -> 
     return tuple(_series(origin, by_origin[origin], cell, group) for origin in sorted(by_origin))
 
 
-def superseded_in_series(claims: Sequence[Claim]) -> dict[str, str]:
-    """Give, for each running total that a later one holds, the id of that later claim.
-
-    A later claim of the same origin, counting from the same day, holds an earlier one when for every
-    number of the earlier it has a number of the same persons or of more: the total of a later day holds
-    the women of an earlier one, its injured do not hold the killed. Named is the latest that holds; it is
-    itself held by none, so the last of each run stands. Claims without ``counts_from`` or ``as_of``
-    take no part. Several claims for one day: the last recorded is the later one.
-    """
-    runs: dict[tuple[str, str], list[Claim]] = {}
-    for claim in claims:
-        if claim.counts_from is not None and claim.as_of is not None:
-            runs.setdefault((claim.origin, claim.counts_from), []).append(claim)
-    found: dict[str, str] = {}
-    for run in runs.values():
-        # A bulletin has few shapes, so that each claim is compared with the last of each shape only.
-        last: dict[_Shape, str] = {}
-        for claim in sorted(run, key=_order, reverse=True):
-            shape = _shape(claim)
-            holder = next((id for other, id in last.items() if _holds(other, shape)), None)
-            if holder is not None and shape:
-                found[claim.id] = holder
-            if shape not in last:
-                last[shape] = claim.id
-    return found
-
-
-_Said = tuple[Cell, str | None, str | None]
-_Shape = frozenset[_Said]
-
-
-def _shape(claim: Claim) -> _Shape:
-    """Give of whom a claim has numbers: cell, group and party of each."""
-    return frozenset((f.cell, f.group, f.party) for f in claim.figures if f.count is not None)
-
-
-def _holds(later: _Shape, earlier: _Shape) -> bool:
-    return all(
-        any(
-            cell.holds(part) and said_group in (None, group) and said_party in (None, party)
-            for cell, said_group, said_party in later
-        )
-        for part, group, party in earlier
-    )
-
-
 def _order(claim: Claim) -> tuple[str, int, str]:
     return claim.as_of or "", claim.seq, claim.id
 

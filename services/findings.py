@@ -12,9 +12,9 @@ from db.engine import Connection
 from domain.answers import Answers, CellFinding, PersonFinding, Proof
 from domain.assessing import fact_cells, left_out, rejected_persons
 from domain.cells import Cell, Count
-from domain.coherence import clash
+from domain.coherence import clash, said_otherwise
 from domain.errors import Fault, IncoherentFigures, Invalid
-from domain.figures import Booked, FactCell, Figure, Figures, Finding, TraceStep
+from domain.figures import Booked, Claim, FactCell, Figure, Figures, Finding, TraceStep
 from domain.methodology import METHODOLOGY_VERSION
 from domain.policies import POLICIES, Evidence
 from domain.vocab import Answer, AssessmentState, ClaimUse, ReasonCode, Relation, Visibility
@@ -71,6 +71,7 @@ def finding(proposal: Proposal, known: Evidence) -> tuple[Figures, tuple[FactCel
             code="nothing-to-book",
         )
     check_coherent(answer.booked)
+    _check_claims(known.claims, answer)
     _check_proof(proposal)
     answers = Answers(proposal.occurrence, proposal.harm, proposal.responsibility)
     answer = replace(
@@ -275,6 +276,21 @@ def check_coherent(booked: Sequence[Booked]) -> None:
             + ". Set a claim aside, leave the outcome out with a reason, or choose another policy.",
             outcomes,
         )
+
+
+def _check_claims(claims: Sequence[Claim], answer: Figures) -> None:
+    """Raise Invalid when a claim whose figures are booked counts the same persons twice, differently (R9)."""
+    used = {(one.claim, one.key) for one in answer.uses if one.use == ClaimUse.USED}
+    outcomes = {one.cell.outcome for one in answer.booked}
+    for claim in claims:
+        booked = [f for f in claim.figures if (claim.id, f.key) in used and f.cell.outcome in outcomes]
+        found = said_otherwise(booked)
+        if found is not None:
+            raise IncoherentFigures(
+                f"One claim counts the same persons twice: {found.detail} Give the number that stands in "
+                "another report a claim of its own, set the claim aside, or leave the outcome out.",
+                [f.cell.outcome for f in booked if f.key == found.keys[0]],
+            )
 
 
 def _relation(one: Booked) -> tuple[str | None, str | None]:

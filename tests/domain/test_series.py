@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from domain.cells import ADULT, Cell, Count
 from domain.figures import Claim, Figure
-from domain.series import Series, series_of, superseded_in_series
+from domain.series import Series, series_of
 
 KILLED = Cell("killed")
 WOMEN = Cell("killed", sex="female", age=ADULT)
@@ -188,37 +188,6 @@ def test_a_group_has_a_series_apart_from_everybody_in_the_cell() -> None:
     assert only(*claims, group="journalist").points[0].low == 16
 
 
-# --- running totals that a later one holds ----------------------------------------------------------
-
-
-def test_a_later_running_total_holds_the_earlier_and_the_last_of_each_run_stands() -> None:
-    assert superseded_in_series(LEBANON) == {"a": "b", "c": "d"}
-
-
-def test_a_claim_that_counts_from_no_said_day_takes_no_part() -> None:
-    claims = [total("a", "2026-01-31", 5, None), total("b", "2026-02-01", 7, None), total("c", None, 9)]
-    assert superseded_in_series(claims) == {}
-
-
-def test_another_origins_total_and_another_outcome_hold_nothing() -> None:
-    claims = [
-        total("a", "2023-10-17", 3_000, origin="office"),
-        total("b", "2023-10-18", 3_478),
-        total("c", "2023-10-19", 12_493, cell=INJURED),
-    ]
-    assert superseded_in_series(claims) == {}
-
-
-def test_a_total_holds_its_women_and_women_hold_no_total() -> None:
-    women = Figure("women", WOMEN, Count(1_000, 1_000), "included_in", "total")
-    claims = [
-        total("a", "2023-10-19", 3_785, more=(women,)),
-        total("b", "2023-10-20", 4_137),
-        total("c", "2023-10-21", 967, cell=WOMEN),
-    ]
-    assert superseded_in_series(claims) == {"a": "b"}
-
-
 # --- properties -------------------------------------------------------------------------------------
 
 STARTS = ("2023-10-07", "2024-03-01", "2024-09-01")
@@ -253,7 +222,6 @@ def test_the_order_of_claims_changes_no_series(claims: list[Claim], chance: rand
     chance.shuffle(shuffled)
     for cell in (KILLED, WOMEN):
         assert series_of(shuffled, cell) == series_of(claims, cell)
-    assert superseded_in_series(shuffled) == superseded_in_series(claims)
 
 
 @given(bulletins())
@@ -285,29 +253,3 @@ def test_derived_values_add_up_to_the_last_total_less_the_first(totals: list[int
     assert sum(one.low for one in found.derived) == totals[-1] - totals[0]
     assert sum(one.days for one in found.derived) == 2 * (len(totals) - 1)
     assert all(one.low == one.high for one in found.derived)
-
-
-@given(bulletins())
-def test_a_total_that_holds_others_is_held_by_none_and_the_last_of_a_run_stands(claims: list[Claim]) -> None:
-    held = superseded_in_series(claims)
-    by_id = {claim.id: claim for claim in claims}
-    assert not set(held.values()) & set(held)
-    for earlier, later in held.items():
-        one, other = by_id[earlier], by_id[later]
-        assert (one.origin, one.counts_from) == (other.origin, other.counts_from)
-        assert ((one.as_of or ""), one.seq) < ((other.as_of or ""), other.seq)
-    for origin, start in {(claim.origin, claim.counts_from) for claim in claims}:
-        run = [claim for claim in claims if (claim.origin, claim.counts_from) == (origin, start)]
-        assert max(run, key=lambda claim: (claim.as_of or "", claim.seq)).id not in held
-
-
-def test_a_thousand_bulletins_of_few_shapes_are_compared_shape_by_shape() -> None:
-    first = date(2023, 10, 7)
-    women = Figure("women", WOMEN, Count(1, 1))
-    claims = [
-        total(f"c{n}", (first + timedelta(days=n)).isoformat(), n, more=(women,) if n % 7 == 0 else ())
-        for n in range(1_100)
-    ]
-    held = superseded_in_series(claims)
-    assert len(held) == 1_099
-    assert set(held.values()) == {"c1099"}
