@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.figures import Figures
+from domain.persons import raised_to_persons
 from domain.policies.base import Evidence, Policy
 from domain.policies.ranges import answered, book_ranges, least
 from domain.policies.reading import Reading, read_claims
@@ -18,7 +19,8 @@ def report_least(evidence: Evidence) -> Figures:
     Words are numbers by ACLED's conservative table ("dozens" 12), open above.
     """
     standing = read_claims(evidence, _READING)
-    return answered(NAME, VERSION, standing, book_ranges(standing, least))
+    booked, findings = raised_to_persons(book_ranges(standing, least), evidence.persons)
+    return answered(NAME, VERSION, standing, booked, *findings)
 
 
 CONSERVATIVE = Policy(

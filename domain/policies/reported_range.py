@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.figures import Figures
+from domain.persons import raised_to_persons
 from domain.policies.base import Evidence, Policy
 from domain.policies.ranges import answered, book_ranges
 from domain.policies.reading import Latest, Reading, read_claims
@@ -28,7 +29,8 @@ def report_range(evidence: Evidence) -> Figures:
     and the range says what was reported.
     """
     standing = read_claims(evidence, _SECOND)
-    return answered(NAME, "2", standing, book_ranges(standing))
+    booked, findings = raised_to_persons(book_ranges(standing), evidence.persons)
+    return answered(NAME, "2", standing, booked, *findings)
 
 
 REPORTED_RANGE_1 = Policy(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from domain.figures import Booked, Claim, Figures
 from domain.independence import corroborated_low, rooted
+from domain.persons import raised_to_persons
 from domain.policies.base import Evidence, Policy
 from domain.policies.ranges import answered, book_ranges
 from domain.policies.reading import Reading, Standing, read_claims
@@ -21,7 +22,9 @@ def report_corroborated(evidence: Evidence) -> Figures:
     many. What is beyond it is pending. Nothing is verified by it (R13).
     """
     standing = read_claims(evidence, _READING)
-    return answered(NAME, VERSION, standing, _corroborated(book_ranges(standing), standing))
+    booked = _corroborated(book_ranges(standing), standing)
+    raised, findings = raised_to_persons(booked, evidence.persons)
+    return answered(NAME, VERSION, standing, raised, *findings)
 
 
 def _corroborated(booked: tuple[Booked, ...], standing: Standing) -> tuple[Booked, ...]:
