@@ -37,6 +37,7 @@ PATHS = {
     "incident": "incidents",
     "place": "places",
     "claim": "claims",
+    "supersession": "supersessions",
     "victim": "victims",
     "listing": "listings",
     "assessment": "assessments",

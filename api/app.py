@@ -26,6 +26,8 @@ from api.v1 import (
     records,
     series,
     statistics,
+    statistics,
+    supersessions,
 )
 from config import Settings
 from db.engine import open_database
@@ -77,6 +79,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         incidents.router,
         figures.router,
         series.router,
+        supersessions.router,
         *records.routers,
         flags.router,
         assessments.router,

@@ -12,7 +12,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.tables import assessments, claims, imports, incidents, organisations, reports, sources, victims
+from db.tables import (
+    assessments,
+    claims,
+    imports,
+    incidents,
+    organisations,
+    reports,
+    sources,
+    supersessions,
+    victims,
+)
 
 Row = dict[str, Any]
 
@@ -84,6 +94,7 @@ CLAIM = Kind(
     claims.claim,
     parts={"figures": Part(claims.figure), "objects": Part(claims.object_figure)},
 )
+SUPERSESSION = Kind("supersession", supersessions.supersession)
 VICTIM = Kind(
     "victim",
     victims.victim,
@@ -118,6 +129,7 @@ KINDS: dict[str, Kind] = {
         INCIDENT,
         PLACE,
         CLAIM,
+        SUPERSESSION,
         VICTIM,
         LISTING,
         ASSESSMENT,

@@ -218,6 +218,28 @@ class ClaimDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupersessionDraft:
+    """A person's word on whether a later claim replaces an earlier one about the same incident (R6).
+
+    ``incident`` is that of the claims and is set when the word is recorded. Without an outcome the word is on
+    every cell that both claims state; with one it is on this cell alone.
+    """
+
+    earlier: str
+    later: str
+    confirmed: bool = True
+    """False: both stand."""
+    outcome: str | None = None
+    status: str | None = None
+    sex: str | None = None
+    age_low: int | None = None
+    age_high: int | None = None
+    note: str | None = None
+    incident: str | None = None
+    visibility: str = Visibility.ORGANISATION.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NameDraft:
     """A person's name in one script."""
 

@@ -188,6 +188,55 @@ def roots(claim: Claim, citations: Citations) -> tuple[Root, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
+def copies(claims: Iterable[Claim], citations: Citations) -> dict[str, str]:
+    """Give the claims that only print another one again, each with the claim that it prints (R4).
+
+    A claim is a copy of one of the same origin when its report leads to that claim's and it says nothing of
+    its own: each of its figures is one of the other's, of the same day. A wire copy adds nothing, neither a
+    number nor a voice.
+    """
+    by_origin: dict[str, list[Claim]] = {}
+    for claim in sorted(claims, key=lambda claim: (claim.seq, claim.id)):
+        by_origin.setdefault(claim.origin, []).append(claim)
+    found: dict[str, str] = {}
+    for voiced in by_origin.values():
+        for claim in voiced:
+            node = citations.reports.get(claim.report)
+            if node is None or not node.cites_reports:
+                continue
+            paths = citation_paths(claim.report, citations)
+            nearest = sorted(
+                (len(paths[other.report]), other.seq, other.id)
+                for other in voiced
+                if other.report != claim.report and other.report in paths and _prints(claim, other)
+            )
+            if nearest:
+                found[claim.id] = nearest[-1][2]
+    return {one: _original(one, found) for one in found if _original(one, found) != one}
+
+
+def _prints(claim: Claim, other: Claim) -> bool:
+    said = {(one.cell, one.count, one.group) for one in other.figures}
+    return (
+        claim.as_of in (None, other.as_of)
+        and claim.said_party in (None, other.said_party)
+        and bool(claim.figures)
+        and all((one.cell, one.count, one.group) in said for one in claim.figures)
+    )
+
+
+def _original(claim: str, copied: Mapping[str, str]) -> str:
+    """Follow copies of copies to the first; claims that print each other are each their own."""
+    seen = {claim}
+    here = claim
+    while here in copied:
+        here = copied[here]
+        if here in seen:
+            return claim
+        seen.add(here)
+    return here
+
+
 def independent_roots(claims: Iterable[Claim], citations: Citations) -> tuple[Root, ...]:
     """Give one root for each independence key of all these claims, ordered by key (R4)."""
     found: dict[str, Root] = {}

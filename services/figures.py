@@ -11,6 +11,7 @@ from db.queries import flags as flag_queries
 from db.queries import incidents as incident_queries
 from db.queries import parties as party_queries
 from db.queries import reports as report_queries
+from db.queries import supersessions as supersession_queries
 from db.queries import victims as victim_queries
 from domain.access import Actor, require
 from domain.errors import Fault, Invalid
@@ -89,6 +90,7 @@ def evidence_of_many(
     cleared = flag_queries.cleared_of_transcription(
         connection, organisation, [claim.id for found in said.values() if len(found) > 1 for claim in found]
     )
+    words = supersession_queries.of_incidents(connection, organisation, incidents)
     return {
         incident: replace(
             _gathered(said[incident], listings[incident], nodes, lists, sources),
@@ -97,6 +99,7 @@ def evidence_of_many(
             cleared=cleared & {claim.id for claim in said[incident]},
             persons=counted.get(incident, ()),
             outcomes=outcomes,
+            supersessions=words.get(incident, ()),
         )
         for incident in incidents
     }

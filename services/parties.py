@@ -5,10 +5,11 @@ from __future__ import annotations
 from db.canonical import parse
 from db.engine import Connection
 from db.kinds import PARTY
+from db.queries import reports
 from domain.access import Actor
 from domain.drafts import PartyDraft
 from domain.errors import Conflict
-from services import records
+from services import records, standing
 from services.records import Change, Reason, Saved
 
 
@@ -26,4 +27,9 @@ def change(
     draft = revise(dict(content))
     if draft.code != content["code"]:
         raise Conflict("A code is never changed: other records refer to it.", code="code-is-fixed")
-    return records.change(connection, actor, PARTY, before, draft, reason)
+    saved = records.change(connection, actor, PARTY, before, draft, reason)
+    if draft.side != content["side"]:
+        # Whose side a word is on decides what it is worth (R5).
+        resting = reports.incidents_resting_on_party(connection, actor.organisation, draft.code)
+        standing.something_newer(connection, actor.organisation, dict.fromkeys(resting, saved.stored.seq))
+    return saved

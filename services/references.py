@@ -29,6 +29,7 @@ _PLAIN: dict[str, dict[str, Kind | None]] = {
         "origin": kinds.SOURCE,
         "said_party": None,
     },
+    "supersession": {"earlier": kinds.CLAIM, "later": kinds.CLAIM},
     "victim": {"incident": kinds.INCIDENT},
     "listing": {"report": kinds.REPORT, "victim": kinds.VICTIM},
 }

@@ -120,6 +120,18 @@ def _incidents_and_claims(world: World, ids: Mapping[str, str]) -> dict[str, str
             ],
         },
     )
+    before = world.made(
+        "claims",
+        {
+            "report": ids["first"],
+            "incident": site,
+            "origin": ids["agency"],
+            "figures": [{"key": "total", "outcome": "killed", "low": 30, "high": 30}],
+        },
+    )["id"]
+    world.made(
+        "supersessions", {"earlier": before, "later": claim, "outcome": "killed", "note": "It said more."}
+    )
     place = world.made(
         "places",
         {

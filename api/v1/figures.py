@@ -194,7 +194,8 @@ def incident_figures(
     return desk_of(request).read(token, act).response()
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def cell_out(cell: Cell) -> dict[str, Any]:
+    """Give a cell's members of an answer."""
     return {
         "outcome": cell.outcome,
         "status": cell.status,
@@ -207,7 +208,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
 def _booked(booked: Booked) -> dict[str, Any]:
     addresses = "/v1/claims/" if booked.basis != "listed" else "/v1/reports/"
     return {
-        **_cell(booked.cell),
+        **cell_out(booked.cell),
         "low": booked.low,
         "high": booked.high,
         "open": booked.open,
@@ -236,7 +237,7 @@ def _figures(one: Figures) -> str:
             "unknown_because": one.unknown_because,
             "columns": [
                 {
-                    **_cell(column.cell),
+                    **cell_out(column.cell),
                     "low": column.low,
                     "high": column.high,
                     "open": column.open,

@@ -27,6 +27,18 @@ def dates(
     return None if row is None else (row.published, row.occurred_start)
 
 
+def incidents_of(connection: Connection, organisation: str, ids: Sequence[str]) -> dict[str, str]:
+    """Give the incident of each of these claims that is here."""
+    return {
+        row.id: row.incident
+        for row in connection.execute(
+            sa.select(claim.c.id, claim.c.incident).where(
+                claim.c.organisation == organisation, claim.c.id.in_(ids)
+            )
+        )
+    }
+
+
 def of_incident(connection: Connection, organisation: str, incident_id: str) -> list[tuple[str, int, str]]:
     """Give (id, sequence, content) of every claim about the incident, in the order of recording."""
     return of_incidents(connection, organisation, [incident_id])[incident_id]

@@ -218,6 +218,7 @@ def in_unit(adm1: str | None, adm2: str | None) -> Any:
 
 def newest_evidence(connection: Connection, organisation: str, ids: Sequence[str]) -> dict[str, int]:
     """Give the latest sequence of a claim, listing, victim or place of each of these incidents."""
+    from db.tables.supersessions import supersession
     from db.tables.victims import listing, victim
 
     found: dict[str, int] = {}
@@ -227,7 +228,7 @@ def newest_evidence(connection: Connection, organisation: str, ids: Sequence[str
             sa.select(table.c.incident, sa.func.max(table.c.seq))
             .where(table.c.organisation == organisation, table.c.incident.in_(chunk))
             .group_by(table.c.incident)
-            for table in (claim, victim, place)
+            for table in (claim, victim, place, supersession)
         ]
         queries.append(
             sa.select(victim.c.incident, sa.func.max(listing.c.seq))

@@ -18,6 +18,7 @@ _PLAIN = {
     "incident": ("code", "kind", "state", "parent"),
     "place": ("incident", "adm1", "adm2"),
     "claim": ("incident", "report", "origin"),
+    "supersession": ("incident", "earlier", "later"),
     "victim": ("incident", "sex", "status"),
     "listing": ("report", "victim"),
     "assessment": ("incident", "state", "policy"),

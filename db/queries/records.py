@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db import door
-from db.kinds import CLAIM, KINDS, PLACE, VICTIM, Kind
+from db.kinds import CLAIM, KINDS, PLACE, SUPERSESSION, VICTIM, Kind
 from db.tables import log as t
 
 IN_CHUNK = 500
@@ -53,7 +53,7 @@ _BELONGING = {
         kind.table.c.incident == sa.bindparam("incident"),
     )
     .order_by(kind.table.c.seq)
-    for kind in (PLACE, CLAIM, VICTIM)
+    for kind in (PLACE, CLAIM, SUPERSESSION, VICTIM)
 }
 
 

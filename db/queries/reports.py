@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from db.tables.claims import claim
+from db.tables.claims import claim, figure
 from db.tables.reports import report, report_citation
 from db.tables.sources import source
 from db.tables.victims import listing, victim
@@ -77,6 +77,21 @@ def sources_of(connection: Connection, organisation: str, ids: Iterable[str]) ->
         ):
             found[row.id] = Source(row.id, row.kind, row.named, row.side, row.reliability)
     return found
+
+
+def incidents_resting_on_party(connection: Connection, organisation: str, code: str) -> list[str]:
+    """Give the incidents whose claims rest on a source that speaks for the party, or count its losses."""
+    speaking = sa.select(source.c.id).where(source.c.organisation == organisation, source.c.side == code)
+    own = sa.select(report.c.id).where(report.c.organisation == organisation, report.c.source.in_(speaking))
+    counting = sa.select(figure.c.claim).where(figure.c.organisation == organisation, figure.c.party == code)
+    return sorted(
+        {
+            *_of_claims(connection, organisation, claim.c.origin.in_(speaking)),
+            *_of_claims(connection, organisation, claim.c.said_party == code),
+            *_of_claims(connection, organisation, claim.c.id.in_(counting)),
+            *_resting(connection, organisation, own),
+        }
+    )
 
 
 def incidents_resting_on_source(connection: Connection, organisation: str, id: str) -> list[str]:

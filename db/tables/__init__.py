@@ -10,6 +10,7 @@ from db.tables import (
     organisations,
     reports,
     sources,
+    supersessions,
     victims,
 )
 from db.tables.base import METADATA
@@ -25,5 +26,6 @@ __all__ = [
     "organisations",
     "reports",
     "sources",
+    "supersessions",
     "victims",
 ]

@@ -15,9 +15,9 @@ from types import MappingProxyType
 from domain.belligerents import OUTSIDE, Weighed, Weight, agrees, speaking_side, weigh
 from domain.cells import Cell, Count, in_words
 from domain.figures import BelligerentColumn, Claim, Figure, FigureUse, Finding, TraceStep
-from domain.independence import Citations, Sides
+from domain.independence import Citations, Sides, copies
 from domain.policies.base import ONLY_ANOTHER_REPORT, Evidence
-from domain.supersession import decided, in_order, is_running, proposals, replaced
+from domain.supersession import Proposal, decided, in_order, is_running, proposals, replaced
 from domain.transcription import mistranscriptions
 from domain.vocab import ClaimUse, Relation
 from domain.words import number_said
@@ -78,9 +78,14 @@ def read_claims(evidence: Evidence, reading: Reading) -> Standing:
     stand keeps its place in ``uses`` with the reason.
     """
     desk = _Desk(evidence, reading)
+    # One report asked for by itself is heard whosever copy it is.
+    alone = evidence.only_report is not None
+    printed = copies(desk.claims, desk.citations) if reading.checks_copies and not alone else {}
     for claim in desk.claims:
         if evidence.only_report is not None and claim.report != evidence.only_report:
             desk.leave_out(claim, ONLY_ANOTHER_REPORT)
+        elif claim.id in printed:
+            desk.leave_out(claim, f"a copy of claim {printed[claim.id]}, which adds nothing (R4)")
         else:
             desk.hear(claim)
     desk.hear_agreement()
@@ -96,7 +101,7 @@ class _Desk:
         self._flagged: dict[tuple[str, str], str] = {}
         self._evidence, self._reading = evidence, reading
         self._sides = Sides(evidence.parties)
-        self._citations = Citations.of(evidence.sources, evidence.reports, evidence.parties)
+        self.citations = Citations.of(evidence.sources, evidence.reports, evidence.parties)
         self._said: dict[Cell, list[Said]] = {}
         self._column: dict[Cell, list[Said]] = {}
         self._uses: dict[tuple[str, str], tuple[str, str]] = {}
@@ -106,7 +111,7 @@ class _Desk:
         if reading.checks_copies and evidence.reports:
             self._flagged = {
                 (one.claim, one.key): one.detail
-                for one in mistranscriptions(self.claims, self._citations)
+                for one in mistranscriptions(self.claims, self.citations)
                 if one.claim not in evidence.cleared
             }
 
@@ -150,7 +155,7 @@ class _Desk:
     def _weights(self, claim: Claim) -> dict[str, Weighed]:
         if not (self._reading.weighs_belligerents or self._reading.outsiders_only):
             return weigh(claim, None, self._sides)
-        return weigh(claim, speaking_side(claim, self._citations, self._sides), self._sides)
+        return weigh(claim, speaking_side(claim, self.citations, self._sides), self._sides)
 
     def _weigh(self, said: Said) -> bool:
         """Enter a number where its weight puts it; tell whether it stands among the figures."""
@@ -209,7 +214,9 @@ class _Desk:
             self._findings += [
                 _proposed(step.earlier, step.later, step.cell)
                 for step in proposals(stated, unnamed)
-                if decided(step, words) is None and step.earlier not in gone.get(step.cell, {})
+                if decided(step, words) is None
+                and step.earlier not in gone.get(step.cell, {})
+                and _differ(step, said[step.cell])
             ]
         found = {}
         for cell, ones in said.items():
@@ -259,7 +266,7 @@ class _Desk:
             unknown,
             [_in_column(one) for ones in self._column.values() for one in ones],
             uses_of_figures,
-            self._citations,
+            self.citations,
         )
 
     def _step(self, claim: Claim) -> TraceStep:
@@ -316,6 +323,15 @@ class _Desk:
                 elif not word.confirmed:
                     found[word.earlier] = [claim for claim in after if claim.id != word.later]
         return found
+
+
+def _differ(step: Proposal, ones: list[Said]) -> bool:
+    """Tell whether the later claim says something else than the earlier one."""
+    earlier = {
+        (one.count.low, one.count.high, one.count.open) for one in ones if one.claim.id == step.earlier
+    }
+    later = {(one.count.low, one.count.high, one.count.open) for one in ones if one.claim.id == step.later}
+    return earlier != later
 
 
 def _in_column(said: Said) -> BelligerentColumn:
