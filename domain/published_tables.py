@@ -3,8 +3,8 @@
 Tables are made by hand, and a slip in one number runs on into those worked out from it. The Tech for
 Palestine update of July 2025 prints a total of 55,380 over rows that add up to 58,380, and a share of
 children that rests on the wrong one; a statement on Syria of November 2012 counts 3,486 killed, offers
-3,586 names and calls 680 of them 5.1 per cent. Each clash is named in words with its numbers. Which number is the slip,
-the table alone cannot say.
+3,586 names and calls 680 of them 5.1 per cent. Each clash is named in words with its numbers. Which
+number is the slip, the table alone cannot say.
 """
 
 from __future__ import annotations
