@@ -38,13 +38,14 @@ class Reply:
     body: str | bytes
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    media: str = "application/json"
 
     def response(self) -> Response:
         """Give the response. What is not public is never stored by a cache."""
         return Response(
             self.body,
             status_code=self.status,
-            media_type="application/json",
+            media_type=self.media,
             headers={"Cache-Control": "no-store", **self.headers},
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.dependencies.models import Dependant
@@ -20,7 +20,9 @@ from services.organisations import refused
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
+CSV = "text/csv"
 LONGEST_QUERY = 4_000
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
 class StrictRequest(Request):
@@ -46,6 +48,7 @@ class StrictRoute(APIRoute):
         handler = super().get_route_handler()
         declared = frozenset(_query_names(self.dependant))
         takes_body = self.body_field is not None
+        answers = frozenset(getattr(self.endpoint, _ALSO, ()))
         needs_token = any(inner.call is _token for inner in self.dependant.dependencies)
 
         async def strict(request: Request) -> Response:
@@ -54,7 +57,7 @@ class StrictRoute(APIRoute):
             if needs_token and bearer(request) is None:
                 raise refused()
             _check_query(request, declared)
-            _check_accept(request)
+            _check_accept(request, answers)
             body: bytes = request.scope.get("civharm.body", b"")
             if not takes_body:
                 if body:
@@ -99,13 +102,28 @@ _ACCEPTED = frozenset({"*/*", "application/*", "application/json", "application/
 _NEVER = re.compile(r"(?:.*;)?q=0(?:\.0*)?")
 
 
-def _check_accept(request: Request) -> None:
+_ALSO = "civharm_also_answers"
+
+
+def also_answers(*media: str) -> Callable[[Endpoint], Endpoint]:
+    """Mark an endpoint that answers in other media types than JSON too, when its query asks for one."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        setattr(endpoint, _ALSO, media)
+        return endpoint
+
+    return mark
+
+
+def _check_accept(request: Request, also: frozenset[str]) -> None:
     sent = request.headers.getlist("accept")
     if not sent:
         return
+    accepted = _ACCEPTED | also | {f"{kind.partition('/')[0]}/*" for kind in also}
     wanted = [part.replace(" ", "").lower().partition(";") for part in ",".join(sent).split(",")]
-    if not any(kind in _ACCEPTED and not _NEVER.fullmatch(more) for kind, _, more in wanted):
-        raise Malformed("The service answers in application/json.", code="not-acceptable")
+    if not any(kind in accepted and not _NEVER.fullmatch(more) for kind, _, more in wanted):
+        words = " or ".join([JSON, *sorted(also)])
+        raise Malformed(f"The service answers in {words}.", code="not-acceptable")
 
 
 def _check_media_type(request: Request) -> None:

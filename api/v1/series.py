@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import Query, Request
@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api import answers
 from api.desk import Reply, desk_of
-from api.routing import Token
+from api.routing import CSV, Token, also_answers
 from api.routing import router as strict_router
 from api.v1.resource import RecordId, problem_responses
 from api.v1.schemas.base import digits_only
@@ -22,11 +22,13 @@ from domain.cells import Age, Cell
 from domain.errors import Fault, Malformed
 from domain.figures import Finding
 from domain.series import Derived, Point, Series
+from exchange.writers.series import COLUMNS, series_csv
 from services import series
 from services.series import Told
 
 router = strict_router("incidents")
 _CLAIM = "/v1/claims/6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
+CSV_TABLE: dict[str, Any] = {"schema": {"type": "string", "description": ", ".join(COLUMNS)}}
 NOTE = (
     "Points are totals as reported. Derived values are what a total rose by between two bulletins, by the "
     "days they report on; they are not the deaths of these days."
@@ -65,6 +67,10 @@ class SeriesQuery(BaseModel):
     @classmethod
     def _digits_only(cls, value: Any) -> Any:
         return digits_only(value)
+
+    format: Literal["json", "csv"] = Field(
+        default="json", description="JSON, or a table with one row a total.", examples=["csv"]
+    )
 
     def cell(self) -> Cell:
         """Give the cell asked for. Raises Malformed for an age that cannot be."""
@@ -180,8 +186,12 @@ class SeriesPage(BaseModel):
     summary="Running totals of an incident, day by day",
     operation_id="incident_series",
     response_class=Response,
-    responses={200: {"model": SeriesPage, "description": "The series."}, **problem_responses()},
+    responses={
+        200: {"model": SeriesPage, "description": "The series.", "content": {CSV: CSV_TABLE}},
+        **problem_responses(),
+    },
 )
+@also_answers(CSV)
 def incident_series(
     request: Request, token: Token, id: RecordId, asked: Annotated[SeriesQuery, Query()]
 ) -> Response:
@@ -189,6 +199,8 @@ def incident_series(
 
     def act(connection: Connection, actor: Actor) -> Reply:
         told = series.of_incident(connection, actor, id, asked.cell(), group=asked.group, origin=asked.origin)
+        if asked.format == "csv":
+            return Reply(series_csv(told.series), media=CSV)
         return Reply(series_json(told))
 
     return desk_of(request).read(token, act).response()

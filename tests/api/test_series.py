@@ -121,6 +121,23 @@ def test_one_origin_can_be_asked_for(world: World, lebanon: str) -> None:
     assert world.get(f"incidents/{lebanon}/series", outcome="injured", origin=other).json()["data"] == []
 
 
+def test_the_series_as_csv_leaves_empty_what_is_not_known(world: World, lebanon: str) -> None:
+    answer = world.client.get(
+        f"/v1/incidents/{lebanon}/series?outcome=killed&format=csv",
+        headers=world.headers(Accept="text/csv"),
+    )
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [(row["as_of"], row["reported_low"], row["derived_low"], row["derived_days"]) for row in rows] == [
+        ("2024-11-28", "3961", "", ""),
+        ("2024-12-04", "4047", "86", "6"),
+        ("2026-03-05", "123", "", ""),
+        ("2026-03-06", "217", "94", "1"),
+    ]
+    other = world.client.get(f"/v1/incidents/{lebanon}", headers=world.headers(Accept="text/csv"))
+    assert (other.status_code, code_of(other)) == (406, "not-acceptable")
+
+
 @pytest.mark.parametrize(
     "asked",
     [
