@@ -26,7 +26,6 @@ from api.v1 import (
     records,
     series,
     statistics,
-    statistics,
     supersessions,
 )
 from config import Settings
