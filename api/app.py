@@ -24,6 +24,7 @@ from api.v1 import (
     intake,
     log,
     records,
+    revisions,
     series,
     statistics,
     supersessions,
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         flags.router,
         assessments.router,
         statistics.router,
+        revisions.router,
         gazetteer.router,
         log.router,
     ):

@@ -154,7 +154,7 @@ def answer(connection: Connection, actor: Actor, question: Question, cache: Cach
             cache.put(waiting_key, waiting)
     log_sequence = head.seq if question.known_at is None else question.known_at
     body = f'{{{cells},{waiting[1:-1]},"log_sequence":{log_sequence}}}}}'
-    asked = hashlib.sha256(canonical([_echo(question), question.bands]).encode()).hexdigest()[:16]
+    asked = hashlib.sha256(canonical([echo(question), question.bands]).encode()).hexdigest()[:16]
     return Answered(body.encode(), f'"{REPRESENTATION}.{log_sequence}-{asked}"')
 
 
@@ -162,7 +162,7 @@ def _cells(connection: Connection, organisation: str, question: Question, seq: i
     """Give the answer's members up to the open ``meta`` object, as JSON without the outer braces."""
     bands = question.parsed_bands()
     trees = facts.any_in_trees(connection, organisation)
-    selection = _selection(question, trees)
+    selection = selection_of(question, trees)
     sums, states = _both(connection, organisation, seq, question, selection, question.by)
     codes: Mapping[str, str] = {}
     if "incident" in question.by:
@@ -173,14 +173,14 @@ def _cells(connection: Connection, organisation: str, question: Question, seq: i
     total = None
     if question.outcome is not None:
         whole = dataclasses.replace(question, by=())
-        own, own_states = _both(connection, organisation, seq, whole, _selection(whole, trees), ())
+        own, own_states = _both(connection, organisation, seq, whole, selection_of(whole, trees), ())
         total = {
             **_numbers(own[0] if own else Sum((), 0, 0, 0, 0), own_states.get((), {})),
             "sum_of_cells": _sum_of_cells(question, sums),
         }
-        _add_best(connection, organisation, seq, whole, _selection(whole, trees), (), [total])
+        _add_best(connection, organisation, seq, whole, selection_of(whole, trees), (), [total])
     meta = {
-        "question": _echo(question),
+        "question": echo(question),
         "grain": selection.grain,
         "straddling": facts.straddling(connection, organisation, seq, selection, bands),
         "note": NOTE,
@@ -289,16 +289,27 @@ def _cell(
             "assessments": f"/v1/assessments?incident={keys['incident']}",
         }
     else:
-        cell["links"] = {"incidents": _opened(question, keys)}
+        cell["links"] = {"incidents": opened(question, keys)}
     return cell
 
 
-def _opened(question: Question, keys: Mapping[str, str]) -> str:
+def counted(question: Question) -> tuple[str, ...] | None:
+    """Give the verification states that a question's own interval sums; None for the one it asks for."""
+    asks = question.verification is not None or "verification" in (*question.by, *dict(question.cell))
+    return None if asks else COUNTED
+
+
+def address(question: Question) -> str:
+    """Give the address that asks a question."""
+    return "/v1/statistics?" + urlencode(echo(question))
+
+
+def opened(question: Question, keys: Mapping[str, str]) -> str:
     """Give the address that lists the incidents behind a cell: the same question, by incident.
 
     The cell's keys are asked for as they are: a filter would hold what lies below a code, too.
     """
-    asked = _echo(question)
+    asked = echo(question)
     asked["by"] = "incident"
     exact = dict(question.cell)
     for name, value in keys.items():
@@ -313,7 +324,8 @@ def _opened(question: Question, keys: Mapping[str, str]) -> str:
     return "/v1/statistics?" + urlencode(asked)
 
 
-def _echo(question: Question) -> dict[str, Any]:
+def echo(question: Question) -> dict[str, Any]:
+    """Give a question as the parameters that ask it."""
     asked: dict[str, Any] = {}
     for name, shown in (
         ("outcome", "outcome"),
@@ -369,7 +381,8 @@ def _scope(question: Question) -> Scope:
     return Scope(question.start, question.end, among, without)
 
 
-def _selection(question: Question, trees: bool) -> Selection:
+def selection_of(question: Question, trees: bool) -> Selection:
+    """Give the facts that a question sums; ``trees`` tells whether there are facts of trees at all."""
     among, without = _among(question)
     found = list(among)
     if question.outcome is not None:

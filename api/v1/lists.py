@@ -67,6 +67,16 @@ Extra = Callable[[Connection, Actor, Sequence[Stored]], Sequence[Mapping[str, st
 """More members for each record of a page, as JSON."""
 
 
+def check_limit(limit: int, most: int) -> None:
+    """Raise Malformed when a page would have more rows than the operator allows."""
+    if limit > most:
+        raise Malformed(
+            "A parameter cannot be used.",
+            code="invalid-parameter",
+            faults=[Fault("limit", "out-of-range", f"A page has at most {most} rows.")],
+        )
+
+
 def listed(
     request: Request,
     token: str | None,
@@ -76,13 +86,7 @@ def listed(
 ) -> Response:
     """Give a page of the kind."""
     desk = desk_of(request)
-    if filters.limit > desk.max_page:
-        detail = f"A page has at most {desk.max_page} rows."
-        raise Malformed(
-            "A parameter cannot be used.",
-            code="invalid-parameter",
-            faults=[Fault("limit", "out-of-range", detail)],
-        )
+    check_limit(filters.limit, desk.max_page)
     asked = filters.asked()
     address = {"limit": filters.limit, **filters.shown()}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -38,8 +40,8 @@ def _text(description: str, example: str) -> Any:
     return Field(default=None, max_length=200, description=description, examples=[example])
 
 
-class StatisticsQuery(BaseModel):
-    """A question to the statistics."""
+class QuestionFilters(BaseModel):
+    """What every question to the statistics can be restricted to."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -47,7 +49,6 @@ class StatisticsQuery(BaseModel):
     status: str | None = _code(Status, "Status, what lies below it included.")
     sex: str | None = _code(Sex, "Sex.")
     age_group: str | None = _text("One age group of the bands, or unknown.", "0-17")
-    by: str | None = _text("Breakdowns, comma-separated: " + ", ".join(BY) + ".", "sex,age_group")
     bands: str = Field(
         default=DEFAULT_BANDS,
         max_length=200,
@@ -72,6 +73,17 @@ class StatisticsQuery(BaseModel):
         "Keys of one cell, matched exactly, as an answer's links have them: breakdown:value, by commas.",
         "status:civilian,month:2026-01",
     )
+
+    def question(self, **more: Any) -> Question:
+        """Give the question with these filters; ``more`` holds its other fields."""
+        filters = {name: getattr(self, name) for name in QuestionFilters.model_fields if name != "cell"}
+        return Question(**filters, cell=_cell_keys(self.cell), **more)
+
+
+class StatisticsQuery(QuestionFilters):
+    """A question to the statistics."""
+
+    by: str | None = _text("Breakdowns, comma-separated: " + ", ".join(BY) + ".", "sex,age_group")
     known_at: str | None = _text(
         "As known at a log sequence, an instant, or the end of a day in UTC; it never changes again.",
         "2026-03-31",
@@ -173,25 +185,29 @@ def ask(request: Request, token: Token, asked: Annotated[StatisticsQuery, Query(
     desk = desk_of(request)
 
     def act(connection: Connection, actor: Actor) -> Answered:
-        question = Question(
-            **{
-                name: value
-                for name, value in asked.model_dump().items()
-                if name not in ("by", "cell", "known_at")
-            },
+        question = asked.question(
             by=tuple(part.strip() for part in asked.by.split(",")) if asked.by is not None else (),
-            cell=_cell_keys(asked.cell),
             known_at=None
             if asked.known_at is None
             else statistics.known_at(connection, actor.organisation, asked.known_at),
         )
-        try:
+        with as_parameters():
             return statistics.answer(connection, actor, question, desk.cache)
-        except Invalid as error:
-            # A question is asked by parameters, and a parameter that cannot be used is a 400.
-            raise Malformed(error.detail, code="invalid-parameter", faults=error.faults) from error
 
-    found = desk.read(token, act)
+    return conditional(request, desk.read(token, act))
+
+
+@contextmanager
+def as_parameters() -> Iterator[None]:
+    """Refuse a question that cannot be answered as what it is asked by: parameters that cannot be used."""
+    try:
+        yield
+    except Invalid as error:
+        raise Malformed(error.detail, code="invalid-parameter", faults=error.faults) from error
+
+
+def conditional(request: Request, found: Answered) -> Response:
+    """Give the answer, or 304 when the caller has this very one."""
     headers = {"ETag": found.tag, "Cache-Control": "no-store"}
     if found.tag in [part.strip() for part in request.headers.get("if-none-match", "").split(",")]:
         return Response(status_code=304, headers=headers)

@@ -15,11 +15,11 @@ from db.tables.log import log, log_head
 from db.types import FOREVER
 from domain.bands import Bands
 from domain.figures import FactCell
+from domain.periods import SPANS, UNITS
 from domain.trees import Asked
 from domain.vocab import FactRole
 
 UNKNOWN = "unknown"
-SPANS = "spans"
 
 _INCIDENT = f.c.valid_from
 """What tells incidents apart among the facts in role ``alone`` that hold at one sequence.
@@ -277,17 +277,31 @@ def _within(selection: Selection) -> list[Any]:
     return found
 
 
-def _alone(organisation: str, seq: int, selection: Selection, bands: Bands) -> list[Any]:
+def ever_summed(organisation: str, selection: Selection, bands: Bands) -> list[list[Any]]:
+    """Give the conditions on the facts that a question sums at one point of the log or another.
+
+    One list for the facts of incidents alone and one for those of trees, as ``sums`` adds them.
+    """
+    found = [[*_alone(organisation, None, selection, bands), *_within(selection)]]
+    if selection.trees is not None:
+        trees = _in_trees(organisation, None, selection, bands, selection.trees)
+        found.append([*trees, *_within(selection)])
+    return found
+
+
+def _alone(organisation: str, seq: int | None, selection: Selection, bands: Bands) -> list[Any]:
     """Give the conditions on facts of incidents without assessed relatives."""
     return [f.c.role == FactRole.ALONE.value, *_conditions(organisation, seq, selection, bands)]
 
 
-def _in_trees(organisation: str, seq: int, selection: Selection, bands: Bands, asked: Asked) -> list[Any]:
+def _in_trees(
+    organisation: str, seq: int | None, selection: Selection, bands: Bands, asked: Asked
+) -> list[Any]:
     """Give the conditions on facts of trees that a sum counts."""
     return [f.c.role.in_(_NETTED), _answers(asked), *_conditions(organisation, seq, selection, bands)]
 
 
-def _counted(organisation: str, seq: int, selection: Selection, bands: Bands) -> list[Any]:
+def _counted(organisation: str, seq: int | None, selection: Selection, bands: Bands) -> list[Any]:
     """Give the conditions on all facts that a sum counts, alone and of trees."""
     if selection.trees is None:
         return _alone(organisation, seq, selection, bands)
@@ -321,11 +335,11 @@ def _agrees(
     return sa.and_(*found)
 
 
-def _conditions(organisation: str, seq: int, selection: Selection, bands: Bands) -> list[Any]:
+def _conditions(organisation: str, seq: int | None, selection: Selection, bands: Bands) -> list[Any]:
     found: list[Any] = [f.c.organisation == organisation, f.c.grain == selection.grain]
-    if seq >= FOREVER - 1:
+    if seq is not None and seq >= FOREVER - 1:
         found.append(f.c.valid_to == FOREVER)
-    else:
+    elif seq is not None:
         found += [f.c.valid_from <= seq, f.c.valid_to > seq]
     found += [f.c[name].in_(codes) for name, codes in selection.among]
     found += [f.c[name].is_(None) for name in selection.without_unit]
@@ -338,12 +352,17 @@ def _conditions(organisation: str, seq: int, selection: Selection, bands: Bands)
 def _key(name: str, bands: Bands) -> sa.ColumnElement[Any]:
     if name == "age_group":
         return _age_group(bands)
-    if name in ("month", "quarter", "year"):
-        start, end = _period(f.c.period_start, name), _period(f.c.period_end, name)
-        return sa.case((start == end, start), else_=SPANS)
+    if name in UNITS:
+        return period_key(name)
     if name in ("adm1", "adm2"):
         return sa.func.coalesce(f.c[name], UNKNOWN)
     return f.c[name]
+
+
+def period_key(unit: str) -> sa.ColumnElement[Any]:
+    """Give the month, quarter or year that holds a fact's whole interval, else ``spans``."""
+    start, end = _period(f.c.period_start, unit), _period(f.c.period_end, unit)
+    return sa.case((start == end, start), else_=SPANS)
 
 
 def _period(column: sa.Column[Any], unit: str) -> sa.ColumnElement[Any]:
