@@ -12,7 +12,7 @@ from domain.policies.ranges import answered, book_ranges
 from domain.policies.reading import Reading, Standing, read_claims
 
 NAME, VERSION = "two-independent", "1"
-_READING = Reading()
+READING = Reading()
 
 
 def report_corroborated(evidence: Evidence) -> Figures:
@@ -21,14 +21,14 @@ def report_corroborated(evidence: Evidence) -> Figures:
     The corroborated number is a floor: two origins who share no root and no side both count at least so
     many. What is beyond it is pending. Nothing is verified by it (R13).
     """
-    standing = read_claims(evidence, _READING)
+    standing = read_claims(evidence, READING)
     booked = _corroborated(book_ranges(standing), standing)
     raised, findings = raised_to_persons(booked, evidence.persons)
     return answered(NAME, VERSION, standing, raised, *findings)
 
 
 def _corroborated(booked: tuple[Booked, ...], standing: Standing) -> tuple[Booked, ...]:
-    claims = _claims_as_they_stand(standing)
+    claims = claims_as_they_stand(standing)
     known = rooted(claims, standing.citations)
     found = []
     for one in booked:
@@ -37,7 +37,7 @@ def _corroborated(booked: tuple[Booked, ...], standing: Standing) -> tuple[Booke
     return tuple(found)
 
 
-def _claims_as_they_stand(standing: Standing) -> list[Claim]:
+def claims_as_they_stand(standing: Standing) -> list[Claim]:
     """Give each claim with only those of its numbers that stand, as they stand."""
     by_claim: dict[str, Claim] = {}
     for ones in standing.cells.values():
