@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from enum import StrEnum
+from functools import partial
+from io import BufferedReader
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.progress import Progress as Bar
@@ -93,6 +95,35 @@ def _run(
     _tell(done[0], dry_run, report)
 
 
+def _bring(
+    file: Path,
+    bring_in: Callable[..., Run],
+    what: Any,
+    read: Callable[[BufferedReader], Iterable[Any]],
+    token: str | None,
+    assess: str | None,
+    dry_run: bool,
+    report: Path | None,
+) -> None:
+    """Import what a reader makes of a file; ``what`` names to the service what kind of file it is."""
+    with file.open("rb") as opened:
+        sha256 = digest(opened)
+
+        def act(connection: Connection, actor: Actor, progress: Progress) -> Run:
+            return bring_in(
+                connection,
+                actor,
+                what,
+                read(opened),
+                file_name=file.name,
+                sha256=sha256,
+                assess=assess,
+                progress=progress,
+            )
+
+        _run(token, act, assess, dry_run, report)
+
+
 def _tell(run: Run, dry_run: bool, report: Path | None) -> None:
     lost = [one for one in run.findings if one.loses in ("row", "figure", "rest")]
     typer.echo(
@@ -126,23 +157,8 @@ def gaza_list(
 ) -> None:
     """Import one release of the list of people killed in Gaza (JSON or CSV)."""
     _check_day(as_of)
-    with file.open("rb") as opened:
-        sha256 = digest(opened)
-
-        def act(connection: Connection, actor: Actor, progress: Progress) -> Run:
-            return import_list(
-                connection,
-                actor,
-                GAZA_LIST,
-                read_gaza_list(opened),
-                as_of=as_of,
-                file_name=file.name,
-                sha256=sha256,
-                assess=assess,
-                progress=progress,
-            )
-
-        _run(token, act, assess, dry_run, report)
+    bring_in = partial(import_list, as_of=as_of)
+    _bring(file, bring_in, GAZA_LIST, read_gaza_list, token, assess, dry_run, report)
 
 
 def _check_day(text: str) -> None:
@@ -164,22 +180,7 @@ def gaza_daily(
     report: Report = None,
 ) -> None:
     """Import daily bulletins of casualties in Gaza (casualties_daily.json): totals as reported."""
-    with file.open("rb") as opened:
-        sha256 = digest(opened)
-
-        def act(connection: Connection, actor: Actor, progress: Progress) -> Run:
-            return import_bulletins(
-                connection,
-                actor,
-                GAZA_DAILY,
-                read_gaza_daily(opened),
-                file_name=file.name,
-                sha256=sha256,
-                assess=assess,
-                progress=progress,
-            )
-
-        _run(token, act, assess, dry_run, report)
+    _bring(file, import_bulletins, GAZA_DAILY, read_gaza_daily, token, assess, dry_run, report)
 
 
 @bring.command("drone-strikes")
@@ -191,22 +192,7 @@ def drone_strikes(
     report: Report = None,
 ) -> None:
     """Import the workbook of drone strikes in Pakistan (XLSX)."""
-    with file.open("rb") as opened:
-        sha256 = digest(opened)
-
-        def act(connection: Connection, actor: Actor, progress: Progress) -> Run:
-            return import_incidents(
-                connection,
-                actor,
-                "drone-strikes",
-                read_drone_strikes(opened),
-                file_name=file.name,
-                sha256=sha256,
-                assess=assess,
-                progress=progress,
-            )
-
-        _run(token, act, assess, dry_run, report)
+    _bring(file, import_incidents, "drone-strikes", read_drone_strikes, token, assess, dry_run, report)
 
 
 @bring.command("sheet")
@@ -222,25 +208,10 @@ def sheet(
     ] = None,
 ) -> None:
     """Import a CSV or XLSX in our template: one row a figure, codes and labels both accepted."""
-    with file.open("rb") as opened:
-        sha256 = digest(opened)
-
-        def act(connection: Connection, actor: Actor, progress: Progress) -> Run:
-            rows = read_sheet(
-                opened, encoding=encoding, date_format=None if date_format is None else date_format.value
-            )
-            return import_incidents(
-                connection,
-                actor,
-                "sheet",
-                rows,
-                file_name=file.name,
-                sha256=sha256,
-                assess=assess,
-                progress=progress,
-            )
-
-        _run(token, act, assess, dry_run, report)
+    read = partial(
+        read_sheet, encoding=encoding, date_format=None if date_format is None else date_format.value
+    )
+    _bring(file, import_incidents, "sheet", read, token, assess, dry_run, report)
 
 
 @bring.command("places")

@@ -9,14 +9,13 @@ from typing import Any
 
 from db.engine import Connection
 from db.kinds import CLAIM, REPORT, Kind
-from db.queries import flags, imports, sources
+from db.queries import flags, imports
 from domain.access import Actor
 from domain.drafts import ClaimDraft, ReportDraft, SourceDraft
 from domain.figures import Finding
 from exchange.drafts import ClaimRow, ReportRow, RowFinding, SourceRow, row_key
 from exchange.readers.gaza_daily import FIRST_DAY
-from services import claims, period_aggregates, reports, standing
-from services import sources as source_service
+from services import claims, period_aggregates, reports, sources, standing
 from services.import_runs import Progress, Run, begin, counted, end, propose_each
 from services.records import create_many, new_id
 
@@ -98,7 +97,8 @@ def _store(
     speakers: dict[SourceRow, str] = {}
     for speaker in (one for row in rows for one in (row.report.source, row.origin)):
         if speaker not in speakers:
-            speakers[speaker] = _source(connection, actor, speaker)
+            draft = SourceDraft(kind=speaker.kind, name=speaker.name, named=speaker.named, side=speaker.side)
+            speakers[speaker] = sources.known_or_recorded(connection, actor, draft)
     known_reports = dict(found)
     findings: dict[str, Sequence[Finding]] = {}
     remembered = [(f"touched:{run.id}", incident, 0)]
@@ -127,14 +127,6 @@ def _store(
     )
     imports.remember(connection, actor.organisation, run.reader, run.id, remembered)
     standing.something_newer(connection, actor.organisation, {incident: done[-1].seq})
-
-
-def _source(connection: Connection, actor: Actor, row: SourceRow) -> str:
-    known = sources.same(connection, actor.organisation, row.kind, row.name, row.side)
-    if known is not None:
-        return known
-    draft = SourceDraft(kind=row.kind, name=row.name, named=row.named, side=row.side)
-    return source_service.record(connection, actor, draft).stored.id
 
 
 def _report(row: ReportRow, source: str) -> ReportDraft:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from db.engine import Connection, attempt
-from db.queries import imports, incidents, parties, reports, sources
+from db.queries import imports, incidents, parties, reports
 from domain.access import Actor
 from domain.addresses import address_key
 from domain.drafts import (
@@ -30,11 +30,10 @@ from exchange.drafts import (
     SourceRow,
     row_key,
 )
-from services import claims
+from services import claims, sources
 from services import incidents as incident_service
 from services import parties as party_service
 from services import reports as report_service
-from services import sources as source_service
 from services.import_runs import Progress, Run, begin, counted, end, propose_each
 
 _CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)+")
@@ -213,11 +212,8 @@ class _Keeper:
     def _source(self, row: SourceRow) -> str:
         if row not in self._sources:
             side = None if row.side is None else self._party(row.side)
-            known = sources.same(self._connection, self._organisation, row.kind, row.name, side)
-            if known is None:
-                draft = SourceDraft(kind=row.kind, name=row.name, named=row.named, side=side)
-                known = source_service.record(self._connection, self._actor, draft).stored.id
-            self._sources[row] = known
+            draft = SourceDraft(kind=row.kind, name=row.name, named=row.named, side=side)
+            self._sources[row] = sources.known_or_recorded(self._connection, self._actor, draft)
         return self._sources[row]
 
     def _report(self, row: ReportRow) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from db.engine import Connection
 from db.kinds import LISTING, VICTIM, Kind
-from db.queries import imports, sources, victims
+from db.queries import imports, victims
 from domain.access import Actor
 from domain.drafts import (
     ListingDraft,
@@ -19,8 +19,7 @@ from domain.drafts import (
 )
 from domain.vocab import ReportKind
 from exchange.drafts import ListingRow, RowFinding
-from services import period_aggregates, reports, standing
-from services import sources as source_service
+from services import period_aggregates, reports, sources, standing
 from services.import_runs import Progress, Run, begin, counted, end, propose_each
 from services.records import create_many, new_id
 
@@ -94,12 +93,8 @@ def _all_known(run: Run, items: Iterable[ListingRow | RowFinding]) -> None:
 
 
 def _report(connection: Connection, actor: Actor, series: ListSeries, as_of: str, sha256: str) -> str:
-    draft = series.source
-    source = sources.same(connection, actor.organisation, draft.kind, draft.name, draft.side)
-    if source is None:
-        source = source_service.record(connection, actor, draft).stored.id
     report = ReportDraft(
-        source=source,
+        source=sources.known_or_recorded(connection, actor, series.source),
         kind=ReportKind.LIST.value,
         title=f"{series.title}, as of {as_of}",
         published=as_of,

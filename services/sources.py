@@ -6,6 +6,7 @@ from db.canonical import parse
 from db.engine import Connection
 from db.kinds import SOURCE
 from db.queries import reports as queries
+from db.queries import sources as source_queries
 from domain.access import Actor
 from domain.drafts import SourceDraft
 from services import records, standing
@@ -15,6 +16,12 @@ from services.records import Change, Reason, Saved
 def record(connection: Connection, actor: Actor, draft: SourceDraft) -> Saved:
     """Record a source."""
     return records.create(connection, actor, SOURCE, draft)
+
+
+def known_or_recorded(connection: Connection, actor: Actor, draft: SourceDraft) -> str:
+    """Give the id of the source of this kind, name and side; it is recorded where it is not known."""
+    known = source_queries.same(connection, actor.organisation, draft.kind, draft.name, draft.side)
+    return known if known is not None else record(connection, actor, draft).stored.id
 
 
 def change(
