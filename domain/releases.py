@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from enum import StrEnum
 
 from domain.figures import ListReport
 from domain.supersession import in_order
@@ -22,3 +23,20 @@ def releases(lists: Iterable[ListReport], unnamed: Collection[str]) -> list[list
 def replaced(lists: Iterable[ListReport], unnamed: Collection[str]) -> dict[str, str]:
     """Give each list that its origin has replaced, with the one that stands."""
     return {one.id: found[-1].id for found in releases(lists, unnamed) for one in found[:-1]}
+
+
+class Change(StrEnum):
+    """What a list did with a person against the list before it."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+def one_before(lists: Iterable[ListReport], unnamed: Collection[str], id: str) -> str | None:
+    """Give the list of the same origin before this one; None for its first."""
+    for found in releases(lists, unnamed):
+        ids = [one.id for one in found]
+        if id in ids[1:]:
+            return ids[ids.index(id) - 1]
+    return None

@@ -35,6 +35,8 @@ class ListSeries:
     country: str
     start: str
     """The first day that the list covers."""
+    incident: str | None = None
+    """An incident recorded before that the list belongs to, beside the lists of others; None is its own."""
 
 
 def import_list(
@@ -51,8 +53,11 @@ def import_list(
 ) -> Run:
     """Import one release of a list.
 
-    A person whom the list knows by the same exact id is the same victim in every release; a row
-    without an id is a person of its own. The same file for the same day stores nothing new.
+    A person whom lists of the incident, whoever made them, know by the same exact id is the same victim on
+    all of them; nobody is linked by name, and a row without an id is a person of its own. The same file
+    for the same day stores nothing new.
+
+    Raises NotFound when the incident is not there.
     """
     run = begin(connection, actor, series.reader, file_name, sha256)
     key = f"{as_of}:{sha256}"
@@ -64,7 +69,7 @@ def import_list(
         incident = period_aggregates.reaching(
             connection,
             actor,
-            found.get("series"),
+            series.incident or found.get("series"),
             title=series.title,
             country=series.country,
             start=series.start,
@@ -74,7 +79,7 @@ def import_list(
         report = _report(connection, actor, series, as_of, sha256)
         _store(connection, actor, run, incident, report, items)
         remembered = [(key, report, 0), (f"incident:{key}", incident, 0)]
-        if "series" not in found:
+        if series.incident is None and "series" not in found:
             remembered.append(("series", incident, 0))
         imports.remember(connection, actor.organisation, series.reader, run.id, remembered)
         run.incidents[incident] = 0

@@ -14,7 +14,10 @@ from api.openapi import FILE, text_of
 from api.problems import MEDIA_TYPE
 from tests.worlds import World
 
-OTHER_MEDIA = {"GET /v1/incidents/{id}/series": ("text/csv",)}
+OTHER_MEDIA = {
+    "GET /v1/incidents/{id}/list-membership": ("text/csv",),
+    "GET /v1/incidents/{id}/series": ("text/csv",),
+}
 """Operations that answer in other media types than JSON when asked."""
 
 METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
