@@ -41,6 +41,7 @@ PATHS = {
     "victim": "victims",
     "listing": "listings",
     "assessment": "assessments",
+    "overlap": "overlaps",
     "import_run": "imports",
 }
 """The noun of each kind in an address."""

@@ -24,6 +24,7 @@ from api.v1 import (
     intake,
     lists_of_persons,
     log,
+    netting,
     records,
     revisions,
     series,
@@ -87,6 +88,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         assessments.router,
         statistics.router,
         revisions.router,
+        netting.router,
+        netting.overlap_router,
         gazetteer.router,
         log.router,
     ):

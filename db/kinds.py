@@ -17,6 +17,7 @@ from db.tables import (
     claims,
     imports,
     incidents,
+    netting,
     organisations,
     reports,
     sources,
@@ -116,6 +117,7 @@ ASSESSMENT = Kind(
     named={"reason": {"code": "reason_code", "note": "reason"}},
     unstored=("booked", "cells", "columns", "grade", "scope", "findings", "options", "reports"),
 )
+OVERLAP = Kind("overlap", netting.overlap)
 MEMBER = Kind("member", organisations.member)
 TOKEN = Kind("token", organisations.token)
 IMPORT_RUN = Kind("import_run", imports.import_run)
@@ -133,6 +135,7 @@ KINDS: dict[str, Kind] = {
         VICTIM,
         LISTING,
         ASSESSMENT,
+        OVERLAP,
         MEMBER,
         TOKEN,
         IMPORT_RUN,

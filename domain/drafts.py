@@ -260,6 +260,26 @@ class OutcomeDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverlapDraft:
+    """So many of a period aggregate's persons are counted elsewhere, or do not belong (R7)."""
+
+    aggregate: str
+    incident: str | None = None
+    """Where these persons are recorded, where they are."""
+    kind: str
+    outcome: str
+    status: str | None = None
+    sex: str | None = None
+    age_low: int | None = None
+    age_high: int | None = None
+    low: int | None = None
+    """None, with ``high``: the other incident's own booked figure."""
+    high: int | None = None
+    note: str | None = None
+    visibility: str = Visibility.ORGANISATION.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VictimDraft:
     """One person harmed."""
 

@@ -28,7 +28,6 @@ CONTESTED, INCONCLUSIVE = Verification.CONTESTED.value, Verification.INCONCLUSIV
 STRONGEST_FIRST = (VERIFIED, PENDING, CONTESTED, INCONCLUSIVE)
 _GIVES_WAY = (PENDING, CONTESTED, INCONCLUSIVE, VERIFIED)
 """From which rows persons are taken whose state is not told: what is verified gives way last."""
-CLASH = "parts-exceed-parent"
 
 _Taken = Mapping[str, int | None]
 """How many persons are taken, by verification state; None is without limit."""
@@ -46,7 +45,7 @@ class Clash:
     def finding(self) -> Finding:
         """Give the clash in words."""
         return Finding(
-            CLASH,
+            "parts-exceed-parent",
             f"{in_words(self.cell)}: the assessed incidents below hold at least {self.parts_low} and this "
             f"one's own figure at most {self.own_high}. The whole is raised to {self.parts_low}; look at "
             "which of them is wrong.",
@@ -100,6 +99,12 @@ def whole(own: Sequence[FactCell], parts: Sequence[FactCell]) -> Whole:
         clashes.extend(named)
     found.extend(row for row in own if (row.grain, row.outcome) not in theirs)
     return Whole(_merged(found, _nobody((*own, *parts))), tuple(_widest(clashes)))
+
+
+def together(rows: Iterable[FactCell]) -> tuple[FactCell, ...]:
+    """Give rows of several incidents, those of one description, state and basis added."""
+    found = list(rows)
+    return _merged(found, _nobody(found))
 
 
 def _wider(one: Cell, other: Cell) -> bool:

@@ -45,7 +45,7 @@ def persons_of(table: Table, grain: str, persons: Iterable[PersonFinding]) -> di
     for person in persons:
         if person.cell is None:
             continue
-        home = _home(_projected(person.cell, grain), table)
+        home = _home(projected(person.cell, grain), table)
         if home is not None:
             found.setdefault(home, []).append(person)
         elif not any(may_share(row, person.cell) for row in table):
@@ -79,7 +79,7 @@ def carvings(
         leaf: home
         for _, _, leaves in within
         for leaf in leaves
-        if (home := _home(_projected(leaf, grain), table)) is not None
+        if (home := _home(projected(leaf, grain), table)) is not None
         and own_finding(home, findings, table) is None
     }
     carved: dict[Cell, list[Part]] = {}
@@ -114,7 +114,7 @@ def _sums(rows: Iterable[FactCell]) -> tuple[int, int]:
     return sum(low for low, _ in numbers), sum(high for _, high in numbers)
 
 
-def _projected(cell: Cell, grain: str) -> Cell:
+def projected(cell: Cell, grain: str) -> Cell:
     """Give the description that persons of a cell have at a grain."""
     within = DIMENSIONS[grain]
     return Cell(

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from db.canonical import parse
 from db.engine import Connection
-from db.kinds import ASSESSMENT
+from db.kinds import ASSESSMENT, INCIDENT
 from db.queries import assessments, facts, flags, records
+from db.queries import incidents as incident_queries
 from db.queries import netting as queries
 from db.queries.facts import Opened
+from db.queries.netting import StoredOverlap
+from domain.access import Actor
 from domain.figures import FactCell, Finding
+from domain.netting import together
+from domain.overlaps import exceeded, residual, taken
 from domain.trees import Agreement, Assessed, Netted, net
 from domain.vocab import FactRole
+from services.records import read
+
+SIDES = ("own", "overlaps", "parts", "whole", "remainder")
+"""The sides of the netting of one incident."""
 
 
 def open_facts(
@@ -26,12 +36,13 @@ def open_facts(
     are assessed; in a batch the facts of a tree move once, at its last approval.
     """
     ids = [one[0] for one in opened]
-    related = _related(connection, organisation, ids)
-    facts.replace(connection, organisation, [one for one in opened if one[0] not in related], assessed_before)
-    if not related:
+    aggregates = queries.aggregates_over(connection, organisation, ids)
+    netted = _related(connection, organisation, ids) | aggregates
+    facts.replace(connection, organisation, [one for one in opened if one[0] not in netted], assessed_before)
+    if not netted:
         return {}
     own_seq = {one[0]: one[2] for one in opened}
-    return net_again(connection, organisation, related, max(own_seq.values()), own_seq)
+    return net_again(connection, organisation, netted, max(own_seq.values()), own_seq)
 
 
 def _related(connection: Connection, organisation: str, ids: Sequence[str]) -> set[str]:
@@ -65,8 +76,7 @@ def net_again(
         now = before.get(incident, [])
         if known.stands_alone(one):
             if own_seq is not None and incident in own_seq:
-                cells = [FactCell(**cell) for cell in content["cells"]]
-                alone.append((incident, assessment, own_seq[incident], content["scope"], cells))
+                alone.append((incident, assessment, own_seq[incident], content["scope"], known.own[incident]))
                 continue
             if _all_alone(now):
                 continue
@@ -76,19 +86,53 @@ def net_again(
             moved.extend(made or [(incident, assessment, seq, content["scope"], [])])
     facts.replace(connection, organisation, alone, before)
     facts.replace(connection, organisation, moved, before)
-    return _flagged(connection, organisation, netted, seq)
+    found = {incident: known.clashes(one) for incident, one in netted.items()}
+    flags.replace(connection, organisation, [(id, seq, found[id]) for id in sorted(found)], compared=True)
+    return {incident: clashes for incident, clashes in found.items() if clashes}
 
 
 class _Trees:
-    """The incidents of whole trees, with the assessments in force."""
+    """The incidents of whole trees, with the assessments in force and the overlaps of aggregates."""
 
     def __init__(self, connection: Connection, organisation: str, incidents: Collection[str]) -> None:
         self.parents = queries.trees_around(connection, organisation, incidents)
-        in_force = assessments.in_force(connection, organisation, list(self.parents))
+        self.overlaps = queries.overlaps(connection, organisation, self.parents)
+        others = {one.incident for one in self.overlaps if one.incident is not None} - self.parents.keys()
+        in_force = assessments.in_force(connection, organisation, [*self.parents, *sorted(others)])
         stored = records.of_ids(connection, ASSESSMENT, organisation, in_force.values())
+        contents = {incident: (id, parse(stored[id].content)) for incident, id in in_force.items()}
         self.contents: dict[str, tuple[str, dict[str, Any]]] = {
-            incident: (id, parse(stored[id].content)) for incident, id in in_force.items()
+            incident: found for incident, found in contents.items() if incident in self.parents
         }
+        self.own = {incident: _cells(content) for incident, (_, content) in contents.items()}
+        self.elsewhere: dict[str, list[FactCell]] = {}
+        for one in self.overlaps:
+            rows = self.taken(one)
+            if rows:
+                self.elsewhere.setdefault(one.aggregate, []).extend(rows)
+
+    def taken(self, one: StoredOverlap) -> tuple[FactCell, ...]:
+        """Give what an overlap takes out; with an incident above or below, the tree does that already."""
+        if self._holds(one.incident, one.aggregate) or self._holds(one.aggregate, one.incident):
+            return ()
+        return taken(one.overlap, None if one.incident is None else self.own.get(one.incident))
+
+    def _holds(self, above: str | None, below: str | None) -> bool:
+        here = below
+        while here is not None and here != above:
+            here = self.parents.get(here)
+        return above is not None and here is not None
+
+    def below(self, incident: str) -> list[str]:
+        """Give the nearest assessed incidents below this one, assessed itself or not."""
+        found = []
+        for one in self.contents:
+            here = self.parents.get(one)
+            while here is not None and here != incident and here not in self.contents:
+                here = self.parents.get(here)
+            if here == incident:
+                found.append(one)
+        return sorted(found)
 
     def above(self, incident: str) -> str | None:
         """Give the nearest assessed incident above this one: those between are transparent."""
@@ -105,15 +149,23 @@ class _Trees:
                     incident,
                     self.above(incident),
                     content["scope"],
-                    tuple(FactCell(**cell) for cell in content["cells"]),
+                    residual(self.own[incident], self.elsewhere.get(incident, ())),
                 )
                 for incident, (_, content) in self.contents.items()
             ]
         )
 
+    def clashes(self, one: Netted) -> tuple[Finding, ...]:
+        """Name where an incident's parts and overlaps contradict its own figure."""
+        elsewhere = self.elsewhere.get(one.incident, ())
+        return (
+            *exceeded(self.own[one.incident], elsewhere),
+            *(clash.finding() for clash in one.clashes),
+        )
+
     def stands_alone(self, one: Netted) -> bool:
         """Tell whether nothing but its own assessment makes an incident's facts."""
-        return not one.parts and one.outer is None
+        return not one.parts and one.outer is None and one.incident not in self.elsewhere
 
 
 def _all_alone(rows: Sequence[queries.FactRow]) -> bool:
@@ -140,16 +192,76 @@ def _compared(made: Sequence[Opened]) -> Counter[queries.FactRow]:
     return Counter(tuple(row[name] for name in queries.COMPARED) for row in facts.rows_of("", made))
 
 
-def _flagged(
-    connection: Connection, organisation: str, netted: Mapping[str, Netted], seq: int
-) -> dict[str, tuple[Finding, ...]]:
-    """Flag the incidents whose parts contradict them, take flags away that no longer hold, and name them."""
-    found = {
-        incident: tuple(clash.finding() for clash in one.clashes)
-        for incident, one in netted.items()
-        if one.clashes
-    }
-    flags.replace(
-        connection, organisation, [(id, seq, found.get(id, ())) for id in sorted(netted)], compared=True
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """An assessed incident above or below another."""
+
+    id: str
+    code: str
+    title: str
+    assessment: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """An overlap and the rows that it takes out of its aggregate now."""
+
+    stored: StoredOverlap
+    rows: tuple[FactCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The netting of one incident: its relatives, its rows by side (``SIDES``), and what clashes."""
+
+    incident: str
+    assessment: str | None
+    above: Relative | None
+    parts: tuple[Relative, ...]
+    overlaps: tuple[TakenOut, ...]
+    rows: Mapping[str, tuple[FactCell, ...]]
+    clashes: tuple[Finding, ...]
+
+
+def of_incident(connection: Connection, actor: Actor, incident: str) -> Seen:
+    """Give how an incident's figure and those of its assessed parts are counted once, now.
+
+    An incident that is not assessed has no figure of its own: its parts are shown, and nothing is left.
+
+    Raises NotFound.
+    """
+    read(connection, actor, INCIDENT, incident)
+    known = _Trees(connection, actor.organisation, [incident])
+    netted = known.netted()
+    one = netted.get(incident)
+    below, above = known.below(incident), known.above(incident)
+    parts = [row for part in below for row in _whole(netted[part])]
+    assessment = known.contents[incident][0] if one is not None else None
+    overlaps = [each for each in known.overlaps if each.aggregate == incident]
+    relatives = incident_queries.leaves(
+        connection, actor.organisation, [*below, *([] if above is None else [above])]
     )
-    return found
+    about = {row.id: Relative(row.id, row.code, row.title, known.contents[row.id][0]) for row in relatives}
+    return Seen(
+        incident,
+        assessment,
+        None if above is None else about[above],
+        tuple(about[part] for part in below),
+        tuple(TakenOut(each, known.taken(each)) for each in overlaps),
+        {
+            "own": known.own[incident] if one is not None else (),
+            "overlaps": together(known.elsewhere.get(incident, ())),
+            "parts": together(parts),
+            "whole": _whole(one) if one is not None else (),
+            "remainder": one.of(FactRole.REMAINDER) if one is not None else (),
+        },
+        known.clashes(one) if one is not None else (),
+    )
+
+
+def _whole(one: Netted) -> tuple[FactCell, ...]:
+    return one.of(FactRole.WHOLE) if one.parts else one.of(FactRole.PART)
+
+
+def _cells(content: Mapping[str, Any]) -> tuple[FactCell, ...]:
+    return tuple(FactCell(**cell) for cell in content["cells"])

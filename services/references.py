@@ -31,6 +31,7 @@ _PLAIN: dict[str, dict[str, Kind | None]] = {
     },
     "supersession": {"earlier": kinds.CLAIM, "later": kinds.CLAIM},
     "victim": {"incident": kinds.INCIDENT},
+    "overlap": {"aggregate": kinds.INCIDENT, "incident": kinds.INCIDENT},
     "listing": {"report": kinds.REPORT, "victim": kinds.VICTIM},
 }
 _IN_PARTS: dict[str, tuple[str, dict[str, Kind | None]]] = {

@@ -26,6 +26,7 @@ def fill(world: World) -> dict[str, str]:
     ids |= _assessments(world, ids)
     ids["run"] = _import(world, ids)
     _gazetteer(world)
+    ids["overlap"] = _overlap(world, ids)
     return ids
 
 
@@ -217,6 +218,24 @@ def _gazetteer(world: World) -> None:
         gazetteer.store_units(connection, [district])
         gazetteer.store_spots(connection, [town])
         gazetteer.store_names(connection, town.source, [(town.key, town.country, ("Bela", "Las Bela"))])
+
+
+def _overlap(world: World, ids: Mapping[str, str]) -> str:
+    occurred = {"start": "2026-01-01", "end": "2026-01-31", "precision": "period"}
+    aggregate = world.made(
+        "incidents", {"title": "A morgue's month", "kind": "period_aggregate", "occurred": occurred}
+    )["id"]
+    found: str = world.made(
+        "overlaps",
+        {
+            "aggregate": aggregate,
+            "incident": ids["site"],
+            "kind": "incident",
+            "outcome": "killed",
+            "status": "civilian",
+        },
+    )["id"]
+    return found
 
 
 def dump(url: str) -> dict[str, Table]:

@@ -10,7 +10,6 @@ from sqlalchemy.engine import Connection
 
 from db.tables.imports import quality_flag as t
 from domain.figures import Finding
-from domain.netting import CLASH
 
 IN_CHUNK = 500
 
@@ -28,6 +27,8 @@ class FlagRow(NamedTuple):
 
 TRANSCRIPTION = "transcription-"
 """How the codes of flags begin that come from comparing a claim with others."""
+OF_TREES = ("parts-exceed-parent", "overlaps-exceed-aggregate")
+"""The codes of flags that come from netting an incident with others (R7)."""
 
 
 def replace(
@@ -43,7 +44,7 @@ def replace(
     is found by looking at a record alone and what is found by comparing it (``compared``) are two sets:
     setting one leaves the other alone.
     """
-    family = t.c.code.startswith(TRANSCRIPTION) | (t.c.code == CLASH)
+    family = t.c.code.startswith(TRANSCRIPTION) | t.c.code.in_(OF_TREES)
     of_these = family if compared else ~family
     known: dict[tuple[str, str], str] = {}
     ids = [id for id, _, _ in findings]

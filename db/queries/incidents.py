@@ -303,6 +303,15 @@ def _leaves(connection: Connection, *conditions: Any) -> list[Any]:
     )
 
 
+def leaves(connection: Connection, organisation: str, ids: Sequence[str]) -> list[Any]:
+    """Give (id, code, title, kind, state) of these incidents."""
+    found: list[Any] = []
+    for start in range(0, len(ids), IN_CHUNK):
+        chunk = ids[start : start + IN_CHUNK]
+        found += _leaves(connection, incident.c.organisation == organisation, incident.c.id.in_(chunk))
+    return found
+
+
 def children_of(connection: Connection, organisation: str, id: str) -> list[Any]:
     """Give (id, code, title, kind, state) of the incidents just below this one."""
     return _leaves(connection, incident.c.organisation == organisation, incident.c.parent == id)

@@ -22,6 +22,7 @@ _PLAIN = {
     "victim": ("incident", "sex", "status"),
     "listing": ("report", "victim"),
     "assessment": ("incident", "state", "policy"),
+    "overlap": ("aggregate", "incident", "kind"),
     "import_run": ("reader", "state"),
 }
 """The filters of each kind that compare one column."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db.tables.assessments import fact as f
 from db.tables.incidents import incident as i
+from db.tables.netting import overlap as o
 from db.types import FOREVER
+from domain.cells import Age, Cell
+from domain.overlaps import Overlap
 
 IN_CHUNK = 500
 _NOT_COMPARED = ("id", "organisation", "valid_from", "valid_to")
@@ -70,4 +73,57 @@ def facts_in_force(
         )
         for row in rows:
             found.setdefault(row[place], []).append(tuple(row))
+    return found
+
+
+class StoredOverlap(NamedTuple):
+    """An overlap with the aggregate that it belongs to, its kind and its note."""
+
+    aggregate: str
+    incident: str | None
+    kind: str
+    note: str | None
+    overlap: Overlap
+
+
+def overlaps(connection: Connection, organisation: str, aggregates: Iterable[str]) -> list[StoredOverlap]:
+    """Give the overlaps of these aggregates, in the order of recording."""
+    columns = (
+        o.c.id,
+        o.c.aggregate,
+        o.c.incident,
+        o.c.kind,
+        o.c.note,
+        o.c.outcome,
+        o.c.status,
+        o.c.sex,
+        o.c.age_low,
+        o.c.age_high,
+        o.c.low,
+        o.c.high,
+    )
+    found = []
+    for chunk in _chunks(aggregates):
+        rows = connection.execute(
+            sa.select(*columns)
+            .where(o.c.organisation == organisation, o.c.aggregate.in_(chunk))
+            .order_by(o.c.aggregate, o.c.seq)
+        )
+        for row in rows:
+            age = None if row.age_low is None else Age(row.age_low, row.age_high)
+            cell = Cell(row.outcome, row.status, row.sex, age)
+            overlap = Overlap(row.id, cell, row.low, row.high, row.incident)
+            found.append(StoredOverlap(row.aggregate, row.incident, row.kind, row.note, overlap))
+    return found
+
+
+def aggregates_over(connection: Connection, organisation: str, incidents: Iterable[str]) -> set[str]:
+    """Give the aggregates with an overlap that names one of these incidents, as itself or as the other."""
+    found: set[str] = set()
+    for chunk in _chunks(incidents):
+        for column in (o.c.aggregate, o.c.incident):
+            rows = connection.execute(
+                sa.select(o.c.aggregate).where(o.c.organisation == organisation, column.in_(chunk)).distinct()
+            )
+            found.update(rows.scalars())
     return found

@@ -108,6 +108,19 @@ class FactRole(Vocabulary):
     PART = "part", "Part", "An incident below an assessed one, with none assessed below itself."
 
 
+class OverlapKind(Vocabulary):
+    """Why persons of a period aggregate are not counted with it (R7)."""
+
+    INCIDENT = "incident", "Recorded incident", "The same persons are recorded at another incident."
+    BACKGROUND = (
+        "background",
+        "Background",
+        "Deaths that the conflict did not cause, such as a rate from before it.",
+    )
+    FIGHTERS = "fighters", "Fighters", "Persons of another status than the aggregate is to count."
+    OTHER = "other", "Other", "Another reason, given in the note."
+
+
 class Grain(Vocabulary):
     """Which dimensions a fact is broken down by, beside the outcome."""
 

@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.entries import assessed, entered, figure, proposed
+from domain.figures import FactCell
+from domain.questions import Question
+from domain.trees import Assessed, Scope, asked_of, net
+from domain.vocab import Cause
+from tests.entries import assessed, code_of, entered, figure, proposed
 from tests.worlds import World
 
 OPEN: dict[str, Any] = {"open": True, "comparator": "at_least"}
@@ -225,3 +229,230 @@ def test_an_open_part_leaves_a_remainder_from_nought(world: World) -> None:
     approve(world, site["incident"]["id"])
     assert numbers(world) == WHOLE
     assert numbers(world, by="adm2") == [("PK211", 5, 5, 1, 1), ("unknown", 0, 28, 0, 1)]
+
+
+def morgue(world: World, low: int = 2846) -> str:
+    """Assess Baghdad's morgue, 14 April to 31 August 2003 (Iraq Body Count, entry x132)."""
+    return assessed(
+        world,
+        figure(low=low),
+        day="2003-04-14",
+        end="2003-08-31",
+        kind="period_aggregate",
+        title="Morgue, April to August",
+    )
+
+
+def overlap(world: World, aggregate: str, **more: Any) -> dict[str, Any]:
+    body = {"aggregate": aggregate, "kind": "incident", "outcome": "killed", **more}
+    return world.made("overlaps", body)
+
+
+def test_an_aggregate_contributes_what_is_left_without_background_and_published_incidents(
+    world: World,
+) -> None:
+    aggregate = morgue(world)
+    overlap(world, aggregate, kind="background", low=1327, high=1327, note="The same months of 2002.")
+    assert numbers(world) == [(1519, 1519, 0, 1)]
+    # Confirmed and potential overlaps with published incidents, as an interval.
+    published = assessed(world, figure(low=150), day="2003-05-01", end="2003-06-30")
+    given = overlap(world, aggregate, incident=published, low=120, high=200)
+    assert numbers(world) == [(1319 + 150, 1399 + 150, 0, 2)]
+    changed = world.patch(f"overlaps/{given['id']}", {"low": 150, "high": 150}, 1)
+    assert changed.status_code == 200, changed.text
+    assert numbers(world) == [(1519, 1519, 0, 2)]
+
+
+def test_an_overlap_counts_from_when_its_incident_is_assessed_and_follows_its_figure(world: World) -> None:
+    aggregate = morgue(world)
+    market = entered(world, figure(low=20), day="2003-05-01")["incident"]["id"]
+    overlap(world, aggregate, incident=market)
+    assert numbers(world) == [(2846, 2846, 0, 1)]
+    sequence = world.get("organisation").json()["log_sequence"]
+    before = world.get("statistics", outcome="killed", known_at=sequence).content
+    approve(world, market)
+    assert numbers(world) == [(2846, 2846, 0, 2)]
+    by_incident = {row[0]: row[1:3] for row in numbers(world, by="incident")}
+    assert by_incident == {aggregate: (2826, 2826), market: (20, 20)}
+    entered(world, figure(low=25, **OPEN), incident=market, source="Second hospital")
+    approve(world, market)
+    by_incident = {row[0]: row[1:3] for row in numbers(world, by="incident")}
+    assert by_incident[aggregate][0] == 0
+    assert world.get("statistics", outcome="killed", known_at=sequence).content == before
+
+
+def test_several_aggregates_over_one_incident_are_counted_apart(world: World) -> None:
+    aggregates = [morgue(world), morgue(world, 100)]
+    market = entered(world, figure(low=20), day="2003-05-01")["incident"]["id"]
+    for one in aggregates:
+        overlap(world, one, incident=market)
+    approve(world, market)
+    assert numbers(world) == [(2826 + 80 + 20, 2826 + 80 + 20, 0, 3)]
+
+
+def test_an_overlap_that_cannot_be_is_refused(world: World) -> None:
+    aggregate = morgue(world)
+    other = morgue(world, 100)
+    below = entered(world, figure(low=5), parent=aggregate)["incident"]["id"]
+    body = {"aggregate": aggregate, "kind": "incident", "outcome": "killed"}
+
+    def refused(**more: Any) -> tuple[int, str]:
+        answer = world.post("overlaps", {**body, **more})
+        return answer.status_code, code_of(answer)
+
+    assert refused(incident=below) == (409, "overlap-in-tree")
+    assert refused(aggregate=below, incident=other) == (422, "not-an-aggregate")
+    assert refused() == (422, "required")
+    assert refused(incident=aggregate) == (422, "invalid")
+    assert refused(incident=other, low=5) == (422, "inconsistent-range")
+    assert refused(incident=other, low=5, high=4) == (422, "inconsistent-range")
+    overlap(world, other, incident=aggregate)
+    assert refused(incident=other) == (409, "overlap-mutual")
+    assert len(world.get("overlaps").json()["data"]) == 1
+
+
+def test_the_netting_of_an_incident_shows_each_side_and_where_it_comes_from(world: World) -> None:
+    ids = campaign(world)
+    for id in ids.values():
+        approve(world, id)
+    seen = world.get(f"incidents/{ids['campaign']}/netting").json()
+    (total,) = [one for one in seen["figures"] if one["grain"] == "total"]
+    sides = {
+        side: [(row["low"], row["high"]) for row in total[side]]
+        for side in ("own", "overlaps", "parts", "whole", "remainder")
+    }
+    assert sides == {
+        "own": [(33, 33)],
+        "overlaps": [],
+        "parts": [(8, 9)],
+        "whole": [(33, 33)],
+        "remainder": [(24, 25)],
+    }
+    assert total["remainder"][0]["basis"] == "unallocated"
+    assert {one["id"] for one in seen["parts"]} == {ids["turbat"], ids["pasni"]}
+    assert seen["rule"].startswith("R7")
+    for address in (
+        seen["assessment"],
+        *seen["links"].values(),
+        *(one[link] for one in seen["parts"] for link in ("assessment", "netting")),
+    ):
+        assert world.client.get(address, headers=world.headers()).status_code == 200, address
+    part = world.get(f"incidents/{ids['turbat']}/netting").json()
+    assert (part["above"]["id"], part["parts"], part["clashes"]) == (ids["campaign"], [], [])
+
+
+def test_the_netting_of_an_incident_that_is_not_assessed_shows_its_parts_and_no_figure(world: World) -> None:
+    ids = campaign(world)
+    approve(world, ids["turbat"])
+    seen = world.get(f"incidents/{ids['campaign']}/netting").json()
+    assert seen["assessment"] is None
+    assert [one["id"] for one in seen["parts"]] == [ids["turbat"]]
+    (total,) = [one for one in seen["figures"] if one["grain"] == "total"]
+    assert (total["own"], total["whole"]) == ([], [])
+    assert [(row["low"], row["high"]) for row in total["parts"]] == [(5, 5)]
+    assert world.get(f"incidents/{OTHER_ID}/netting").status_code == 404
+
+
+OTHER_ID = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
+
+
+def test_the_netting_names_clashes_and_overlaps_that_take_too_much(world: World) -> None:
+    aggregate = morgue(world, 100)
+    market = entered(world, figure(low=20), day="2003-05-01")["incident"]["id"]
+    overlap(world, aggregate, incident=market)
+    too_many = overlap(world, aggregate, kind="background", low=500, high=500)
+    assert [one["code"] for one in too_many["warnings"]] == ["overlaps-exceed-aggregate"]
+    seen = world.get(f"incidents/{aggregate}/netting").json()
+    assert [one["code"] for one in seen["clashes"]] == ["overlaps-exceed-aggregate"]
+    assert [(one["counted"], one["low"]) for one in seen["overlaps"]] == [(False, None), (True, 500)]
+    assert numbers(world) == []
+    taken_back = world.patch(f"overlaps/{too_many['id']}", {"low": 0, "high": 0}, 1)
+    assert (taken_back.status_code, taken_back.json()["warnings"]) == (200, [])
+    assert numbers(world) == [(100, 100, 0, 1)]
+
+
+def test_the_sums_answer_as_the_rule_does_for_every_kind_of_question(world: World) -> None:
+    """The choice of rows is written twice, as a rule and as a condition: they choose the same."""
+    above = entered(
+        world, figure(low=33), day="2025-12-30", end="2026-02-02", kind="campaign", causes=["small_arms"]
+    )["incident"]["id"]
+    kech = entered(
+        world, figure(low=12), day="2026-01-30", end="2026-02-01", place=("PK2", "PK211"), parent=above
+    )["incident"]["id"]
+    for day, place, low, parent, cause in (
+        ("2026-01-30", ("PK2", "PK211"), 5, kech, "grenade"),
+        ("2026-02-01", ("PK2", "PK211"), 4, kech, "small_arms"),
+        ("2026-02-02", ("PK2", "PK208"), 3, above, "small_arms"),
+        ("2025-12-30", ("PK3", "PK301"), 2, above, "ied"),
+    ):
+        assessed(world, figure(low=low), day=day, place=place, parent=parent, causes=[cause])
+    for one in (kech, above):
+        approve(world, one)
+    nodes = in_force(world)
+    found = net(nodes)
+    scopes = {node.incident: node.scope for node in nodes}
+    asked: list[dict[str, Any]] = [
+        {},
+        *(
+            {"by": name}
+            for name in ("month", "quarter", "year", "adm1", "adm2", "cause", "party", "incident")
+        ),
+        {"by": "adm1,month"},
+        {"adm1": "PK2"},
+        {"adm2": "PK211"},
+        {"adm2": "unknown"},
+        {"cause": "small_arms"},
+        {"cause": "small_arms", "adm2": "PK211"},
+        {"party": "unknown"},
+        {"from_": "2026-01-01"},
+        {"from_": "2026-01-30", "to": "2026-02-01"},
+        {"to": "2026-02-01", "adm2": "PK211"},
+        {"from_": "2025-12-30", "to": "2026-02-02"},
+    ]
+    for one in asked:
+        question = Question(
+            outcome="killed",
+            by=tuple(one["by"].split(",")) if "by" in one else (),
+            start=one.get("from_"),
+            end=one.get("to"),
+            **{name: value for name, value in one.items() if name in ("adm1", "adm2", "cause", "party")},
+        )
+        rule = asked_of(question)
+        total = sum(
+            row.low
+            for incident, netted in found.items()
+            if inside(question, scopes[incident])
+            for role, rows in netted.rows
+            if rule.counts(role, netted.inner, netted.outer)
+            for row in rows
+            if row.grain == "total"
+        )
+        assert sum(row[-4] or 0 for row in numbers(world, **one)) == total, one
+
+
+def in_force(world: World) -> list[Assessed]:
+    incidents = {one["id"]: one for one in world.get("incidents").json()["data"]}
+    return [
+        Assessed(
+            one["incident"],
+            incidents[one["incident"]]["parent"],
+            one["scope"],
+            tuple(FactCell(**cell) for cell in one["cells"]),
+        )
+        for one in world.get("assessments", state="approved").json()["data"]
+    ]
+
+
+def inside(question: Question, scope: Scope) -> bool:
+    start, end = scope["period_start"] or "", scope["period_end"] or ""
+    return (
+        (question.start is None or start >= question.start)
+        and (question.end is None or end <= question.end)
+        and all(
+            getattr(question, name) in (None, scope[name] or "unknown") for name in ("adm1", "adm2", "party")
+        )
+        and (
+            question.cause is None
+            or (scope["cause"] in Cause.codes() and Cause.is_within(scope["cause"] or "", question.cause))
+        )
+    )

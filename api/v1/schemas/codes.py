@@ -19,6 +19,7 @@ from domain.vocab import (
     OriginBasis,
     Outcome,
     OutOfScopeReason,
+    OverlapKind,
     PlaceBasis,
     PlacePrecision,
     Relation,
@@ -44,6 +45,7 @@ ObjectKinds = Annotated[str, code(ObjectKind)]
 OriginBases = Annotated[str, code(OriginBasis)]
 OutOfScopeReasons = Annotated[str, code(OutOfScopeReason)]
 Outcomes = Annotated[str, code(Outcome)]
+OverlapKinds = Annotated[str, code(OverlapKind)]
 PlaceBases = Annotated[str, code(PlaceBasis)]
 PlacePrecisions = Annotated[str, code(PlacePrecision)]
 Relations = Annotated[str, code(Relation)]
