@@ -480,19 +480,13 @@ def _claim_c_house(article: str, house: str, minister: str) -> ClaimDraft:
 
 
 def propose_finding(connection: Connection, actor: Actor, example: Example) -> str:
-    """Propose an assessment of the campaign on the agency's count alone; give its id.
+    """Propose an assessment of the campaign; give its id.
 
-    The belligerents' numbers are set aside with the reason until the policies that weigh them come.
+    The policy takes what each side admits and keeps what each says of its enemy in a column of its own.
     """
-    enemy = "A belligerent's number of its enemy's losses; kept, in a column of its own."
     proposal = Proposal(
         incident=example.campaign,
-        policy="reported-range",
-        set_aside=(
-            (example.claim_a1, enemy),
-            (example.claim_a2, "A mention without a number."),
-            (example.claim_c, enemy),
-        ),
+        policy="latest-by-origin",
         rationale="One side's officials through one agency: nothing is corroborated, all is pending.",
     )
     return propose(connection, actor, proposal).stored.id

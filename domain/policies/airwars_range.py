@@ -15,7 +15,7 @@ from domain.figures import Figures, Grade, TraceStep
 from domain.grades import airwars_grade
 from domain.independence import Sides
 from domain.policies.base import Evidence, Policy
-from domain.policies.ranges import answered, book_ranges
+from domain.policies.ranges import answered, book_ranges, opened
 from domain.policies.reading import Reading, Standing, read_claims
 from domain.vocab import ClaimUse, Responsibility, Status
 
@@ -32,14 +32,14 @@ def report_credible(evidence: Evidence) -> Figures:
     heard = replace(evidence, claims=[claim for claim in evidence.claims if claim.origin not in doubted])
     standing = read_claims(heard, _READING)
     standing.trace += _left_out(evidence, doubted)
-    figures = answered(NAME, VERSION, standing, book_ranges(standing))
+    figures = answered(NAME, VERSION, standing, opened(book_ranges(standing)))
     return replace(figures, grade=_grade(evidence, standing))
 
 
 def _left_out(evidence: Evidence, doubted: set[str]) -> list[TraceStep]:
     return [
         TraceStep(claim.id, ClaimUse.SET_ASIDE.value, "the recorder grades its origin as not reliable")
-        for claim in evidence.claims
+        for claim in sorted(evidence.claims, key=lambda claim: (claim.seq, claim.id))
         if claim.origin in doubted
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.figures import Figures
 from domain.persons import raised_to_persons
 from domain.policies.base import Evidence, Policy
-from domain.policies.ranges import answered, book_ranges, least
+from domain.policies.ranges import answered, book_ranges, least, opened
 from domain.policies.reading import Reading, read_claims
 from domain.words import ACLED
 
@@ -19,7 +19,7 @@ def report_least(evidence: Evidence) -> Figures:
     Words are numbers by ACLED's conservative table ("dozens" 12), open above.
     """
     standing = read_claims(evidence, _READING)
-    booked, findings = raised_to_persons(book_ranges(standing, least), evidence.persons)
+    booked, findings = raised_to_persons(opened(book_ranges(standing, least)), evidence.persons)
     return answered(NAME, VERSION, standing, booked, *findings)
 
 

@@ -155,6 +155,22 @@ def _above(claim: Claim, figure: Figure, index: Mapping[Cell, int]) -> Cell | No
     return None
 
 
+def opened(booked: tuple[Booked, ...]) -> tuple[Booked, ...]:
+    """Give the figures with each declared part of an open figure open, as booking reads them (decision 0004).
+
+    Of "at least 33, including 18 civilians" the civilians are 18 or more.
+    """
+    found = list(booked)
+    for place, one in enumerate(booked):
+        above, seen = one.parent, {place}
+        while not one.open and above is not None and above not in seen:
+            if booked[above].open:
+                found[place] = replace(one, open=True)
+            seen.add(above)
+            above = booked[above].parent
+    return tuple(found)
+
+
 def admitted(booked: tuple[Booked, ...], standing: Standing) -> tuple[Booked, ...]:
     """Give the figures with totals raised to hold what parties admit of their own losses (R5).
 

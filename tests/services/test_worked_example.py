@@ -12,6 +12,7 @@ import pytest
 
 from domain.cells import ADULT, CHILD, Cell
 from domain.coherence import apply_reading, possible, readings
+from domain.policies import POLICIES
 from services import assessments, claims, worked_example
 from services.worked_example import Example
 from tests.worlds import World
@@ -223,20 +224,81 @@ def test_every_person_is_booked_once_in_the_tightest_stated_description(
     world: World, example: Example
 ) -> None:
     approved(world, example)
-    assert cells(world, "status") == [("civilian", 18, 18, 1), ("security_forces", 15, 15, 1)]
+    assert cells(world, "status") == [
+        ("civilian", 18, 18, 1),
+        ("direct_participant", 7, 7, 1),
+        ("security_forces", 15, 15, 1),
+    ]
     assert cells(world, "status,sex,age_group") == [
         ("civilian", "female", "18+", 5, 5, 1),
         ("civilian", "unknown", "0-17", 3, 3, 1),
         ("civilian", "unknown", "unknown", 10, 10, 1),
+        ("direct_participant", "female", "unknown", 4, 4, 1),
+        ("direct_participant", "unknown", "unknown", 3, 3, 1),
         ("security_forces", "unknown", "unknown", 15, 15, 1),
     ]
     assert cells(world, "sex,age_group") == [
         ("female", "18+", 5, 5, 1),
+        ("female", "unknown", 4, 4, 1),
         ("unknown", "0-17", 3, 3, 1),
-        ("unknown", "unknown", 25, 25, 1),
+        ("unknown", "unknown", 28, 28, 1),
     ]
     total = world.get("statistics", outcome="killed").json()["total"]
-    assert (total["low"], total["high"], total["open"]) == (33, 33, 1)
+    assert (total["low"], total["high"], total["open"]) == (40, 40, 1)
+
+
+def figures_of(world: World, example: Example, policy: str) -> tuple[dict[tuple[Any, ...], Any], Any]:
+    """Give a policy's figures of persons killed by status, sex and youngest age, and the whole answer."""
+    (answer,) = world.get(f"incidents/{example.campaign}/figures", policy=policy).json()["data"]
+    found = {
+        (one["status"], one["sex"], one["age_low"]): one
+        for one in answer["figures"]
+        if one["outcome"] == "killed"
+    }
+    return found, answer
+
+
+def interval(figure: dict[str, Any]) -> tuple[int, int, bool]:
+    return figure["low"], figure["high"], figure["open"]
+
+
+def test_all_killed_are_33_or_40_by_whether_the_policy_takes_the_other_sides_admission(
+    world: World, example: Example
+) -> None:
+    killed = {
+        policy: interval(figures_of(world, example, policy)[0][None, None, None])
+        for policy in ("reported-range", "two-independent", "conservative", "latest-by-origin")
+    }
+    assert killed == {
+        "reported-range": (33, 33, True),
+        "two-independent": (33, 33, True),
+        "conservative": (33, 33, True),
+        "latest-by-origin": (40, 40, True),
+    }
+
+
+def test_no_civilian_is_corroborated_and_eighteen_or_more_are_pending(world: World, example: Example) -> None:
+    found, _ = figures_of(world, example, "two-independent")
+    civilians = found["civilian", None, None]
+    assert (civilians["corroborated"], civilians["pending"]) == (0, {"low": 18, "high": 18, "open": True})
+
+
+def test_security_forces_and_fighters_stand_beside_their_enemies_columns_and_are_contested(
+    world: World, example: Example
+) -> None:
+    found, answer = figures_of(world, example, "reported-range")
+    security, fighters = found["security_forces", None, None], found["direct_participant", None, None]
+    assert (interval(security), security["contested"]) == ((15, 15, True), True)
+    assert (fighters["low"], fighters["high"], fighters["contested"]) == (7, 7, True)
+    columns = {(one["side"], one["status"]): one for one in answer["columns"]}
+    soldiers = columns["bla", "armed_forces"]
+    assert (interval(soldiers), soldiers["party"]) == ((201, 201, True), "pakistan-forces")
+    militants = columns["pakistan-forces", "direct_participant"]
+    assert (militants["low"], militants["stated_as"], militants["assessed_status"]) == (
+        145,
+        "militants",
+        "unknown",
+    )
 
 
 def test_nothing_is_verified_and_all_is_pending(world: World, example: Example) -> None:
@@ -258,18 +320,18 @@ def numbers_in(value: Any) -> set[int]:
 def test_no_total_anywhere_adds_what_must_not_be_added(world: World, example: Example) -> None:
     approved(world, example)
     seen: set[int] = set()
-    for policy in ("reported-range", "latest-by-origin", "listed-persons"):
+    for policy in POLICIES:
         for incident in (example.campaign, example.house):
             seen |= numbers_in(world.get(f"incidents/{incident}/figures", policy=policy).json())
     for by in ("status", "sex,age_group", "status,sex,age_group", "month", "incident", "cause", "party"):
         seen |= numbers_in(world.get("statistics", outcome="killed", by=by).json())
-    assert {33, 18, 15, 5, 3} <= seen
+    assert {33, 40, 18, 15, 7, 5, 3} <= seen
     assert not seen & NEVER
 
 
 def test_a_cell_opens_down_to_the_wording(world: World, example: Example) -> None:
     approved(world, example)
-    (civilians, _) = world.get("statistics", outcome="killed", by="status").json()["data"]
+    (civilians, *_) = world.get("statistics", outcome="killed", by="status").json()["data"]
     opened = world.client.get(civilians["links"]["incidents"], headers=world.headers()).json()
     (by_incident,) = opened["data"]
     assert (by_incident["incident"], by_incident["low"]) == (example.campaign, 18)
@@ -283,5 +345,5 @@ def test_a_cell_opens_down_to_the_wording(world: World, example: Example) -> Non
     assert wordings == {"18 civilians"}
     assessment = world.client.get(by_incident["links"]["assessments"], headers=world.headers()).json()
     (finding,) = assessment["data"]
-    used = [one for one in finding["trace"] if one["use"] == "used"]
-    assert [one["claim"] for one in used] == [example.claim_b]
+    uses = {one["claim"]: one["use"] for one in finding["trace"]}
+    assert (uses[example.claim_b], uses[example.claim_c]) == ("used", "beside")
