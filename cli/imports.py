@@ -26,6 +26,7 @@ from exchange.readers.gaza_daily import read_gaza_daily
 from exchange.readers.gaza_list import read_gaza_list
 from exchange.readers.places import read_places
 from exchange.readers.sheet import read_sheet
+from exchange.readers.ucdp import read_ucdp
 from exchange.sheet_template import template_csv, template_xlsx
 from services import assessments, figures, organisations
 from services.bulletin_imports import GAZA_DAILY, import_bulletins
@@ -193,6 +194,18 @@ def drone_strikes(
 ) -> None:
     """Import the workbook of drone strikes in Pakistan (XLSX)."""
     _bring(file, import_incidents, "drone-strikes", read_drone_strikes, token, assess, dry_run, report)
+
+
+@bring.command("ucdp")
+def ucdp(
+    file: File,
+    token: Token = None,
+    assess: Assess = None,
+    dry_run: DryRun = False,
+    report: Report = None,
+) -> None:
+    """Import events of UCDP GED, as HDX exports them (CSV); import places first to have their p-codes."""
+    _bring(file, import_incidents, "ucdp", read_ucdp, token, assess, dry_run, report)
 
 
 @bring.command("sheet")

@@ -105,10 +105,15 @@ class PlaceRow:
     country: str | None = None
     adm1: str | None = None
     adm2: str | None = None
+    units: tuple[str, ...] = ()
+    """The names of its units as reported, the first level first, for the gazetteer to resolve."""
+    resolved_name: str | None = None
     lon: float | None = None
     lat: float | None = None
+    radius_m: int | None = None
     precision: str = PlacePrecision.UNRESOLVED.value
     basis: str = PlaceBasis.REPORTED.value
+    mismatch: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from domain.access import Actor, require
 from domain.errors import IncoherentFigures, RecordError
 from domain.vocab import ReasonCode, Visibility
 from exchange.drafts import RowFinding
+from services.assessing_many import propose_many
 from services.assessments import propose
 from services.findings import Proposal
 from services.records import Reason, new_id
@@ -116,6 +117,21 @@ def propose_each(
                 _propose(connection, actor, run, Proposal(incident=incident, policy=policy, reason=reason))
         except RecordError as error:
             run.not_proposed.append((incident, error.detail))
+
+
+def propose_all(
+    connection: Connection, actor: Actor, run: Run, policy: str, incidents: Sequence[str]
+) -> None:
+    """Propose for many incidents at once; those for which that cannot be are tried one by one.
+
+    A figure's clash then costs its outcome and not the incident; see ``propose_each``.
+    """
+    assessed = assessments.in_force(connection, actor.organisation, incidents)
+    proposals = [Proposal(incident=id, policy=policy) for id in incidents if id not in assessed]
+    done = propose_many(connection, actor, proposals)
+    run.proposed += len(done.assessments)
+    left = [id for id in incidents if id not in done.assessments]
+    propose_each(connection, actor, run, policy, left)
 
 
 def _propose(connection: Connection, actor: Actor, run: Run, proposal: Proposal) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from db.engine import Connection, attempt
 from db.queries import imports, incidents, parties, reports
@@ -34,8 +34,11 @@ from services import claims, sources
 from services import incidents as incident_service
 from services import parties as party_service
 from services import reports as report_service
-from services.import_runs import Progress, Run, begin, counted, end, propose_each
+from services.import_runs import Progress, Run, begin, counted, end, propose_all
+from services.locating import Locator
+from services.recording_many import NewIncident, record_many
 
+CHUNK = 500
 _CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)+")
 
 
@@ -58,26 +61,50 @@ def import_incidents(
     """
     run = begin(connection, actor, reader, file_name, sha256)
     keeper = _Keeper(connection, actor, run)
+    locator = Locator(connection, run)
+    waiting: list[IncidentRow] = []
     for item in counted(rows, progress, every=50):
         if isinstance(item, RowFinding):
             run.note(item)
             continue
-        try:
-            with attempt(connection):
-                done = keeper.keep(item)
-        except RecordError as error:
-            run.note(RowFinding(line=item.line, code=error.code, detail=_words(error), loses="row"))
-            run.skipped |= set(_lines(item))
-            keeper.forget()
-        else:
-            run.stored |= done.stored
-            run.known |= done.known
-            if done.stored:
-                run.incidents[done.incident] = item.line
+        waiting.append(locator.located(item))
+        if len(waiting) == CHUNK:
+            _keep(connection, run, keeper, waiting)
+            waiting = []
+    _keep(connection, run, keeper, waiting)
+    locator.note_older()
     if assess is not None:
-        propose_each(connection, actor, run, assess, list(run.incidents))
+        propose_all(connection, actor, run, assess, list(run.incidents))
     end(connection, actor, run)
     return run
+
+
+def _keep(connection: Connection, run: Run, keeper: _Keeper, rows: Sequence[IncidentRow]) -> None:
+    """Store rows: those that are new together, and one by one where that cannot be."""
+    try:
+        with attempt(connection):
+            done = keeper.keep_new(rows)
+    except RecordError:
+        done = {}
+        keeper.forget()
+    for position, row in enumerate(rows):
+        one = done.get(position) or _keep_one(connection, run, keeper, row)
+        if one is not None:
+            run.stored |= one.stored
+            run.known |= one.known
+            if one.stored:
+                run.incidents[one.incident] = row.line
+
+
+def _keep_one(connection: Connection, run: Run, keeper: _Keeper, row: IncidentRow) -> _Done | None:
+    try:
+        with attempt(connection):
+            return keeper.keep(row)
+    except RecordError as error:
+        run.note(RowFinding(line=row.line, code=error.code, detail=_words(error), loses="row"))
+        run.skipped |= set(_lines(row))
+        keeper.forget()
+        return None
 
 
 def _words(error: RecordError) -> str:
@@ -116,6 +143,42 @@ class _Keeper:
         self._sources.clear()
         self._reports.clear()
         self._parties.clear()
+
+    def keep_new(self, rows: Sequence[IncidentRow]) -> dict[int, _Done]:
+        """Store together those rows that are new and make one claim; give what was done by their position."""
+        keys = [f"incident:{row.key}" for row in rows]
+        found = imports.known(self._connection, self._organisation, self._run.reader, keys)
+        plain = {
+            key: position
+            for position, (key, row) in enumerate(zip(keys, rows, strict=True))
+            if key not in found and len(row.claims) == 1 and not _CODE.fullmatch(row.label)
+        }
+        fresh = {position: rows[position] for key, position in plain.items() if keys.count(key) == 1}
+        made = record_many(
+            self._connection,
+            self._actor,
+            [
+                NewIncident(
+                    incident=self._incident_draft(row),
+                    claim=self._claim_draft("", row.claims[0]),
+                    places=tuple(_place_draft("", place, None) for place in row.places),
+                    published=row.claims[0].report.published,
+                )
+                for row in fresh.values()
+            ],
+        )
+        done: dict[int, _Done] = {}
+        remembered: list[tuple[str, str, int]] = []
+        for (position, row), (incident, claim) in zip(fresh.items(), made, strict=True):
+            said = row.claims[0]
+            remembered += [
+                (keys[position], incident, row.line),
+                (f"claim:{row.key}:{said.key}", claim, said.line),
+                (f"touched:{self._run.id}:{row.key}", incident, row.line),
+            ]
+            done[position] = _Done(incident, _claim_lines(said))
+        imports.remember(self._connection, self._organisation, self._run.reader, self._run.id, remembered)
+        return done
 
     def keep(self, row: IncidentRow) -> _Done:
         incident_key = f"incident:{row.key}"
@@ -156,7 +219,11 @@ class _Keeper:
         return incidents.by_code(self._connection, self._organisation, label)
 
     def _incident(self, row: IncidentRow) -> str:
-        draft = IncidentDraft(
+        draft = self._incident_draft(row)
+        return incident_service.record(self._connection, self._actor, draft).stored.id
+
+    def _incident_draft(self, row: IncidentRow) -> IncidentDraft:
+        return IncidentDraft(
             kind=row.kind,
             title=row.title,
             country=row.country,
@@ -167,30 +234,21 @@ class _Keeper:
                 for one in row.parties
             ),
         )
-        return incident_service.record(self._connection, self._actor, draft).stored.id
 
     def _places(self, incident: str, places: Iterable[PlaceRow], claim: str | None) -> None:
         for place in places:
-            draft = PlaceDraft(
-                incident=incident,
-                claim=claim,
-                reported_name=place.reported_name,
-                country=place.country,
-                adm1=place.adm1,
-                adm2=place.adm2,
-                lon=place.lon,
-                lat=place.lat,
-                precision=place.precision,
-                basis=place.basis,
-            )
+            draft = _place_draft(incident, place, claim)
             incident_service.record_place(self._connection, self._actor, draft)
 
     def _claim(self, incident: str, row: ClaimRow) -> str:
+        return claims.record(self._connection, self._actor, self._claim_draft(incident, row)).stored.id
+
+    def _claim_draft(self, incident: str, row: ClaimRow) -> ClaimDraft:
         figures = tuple(
             dataclasses.replace(one, party=None if one.party is None else self._party(one.party))
             for one in row.figures
         )
-        draft = ClaimDraft(
+        return ClaimDraft(
             report=self._report(row.report),
             incident=incident,
             origin=self._source(row.origin),
@@ -207,7 +265,6 @@ class _Keeper:
             objects=row.objects,
             note=row.note,
         )
-        return claims.record(self._connection, self._actor, draft).stored.id
 
     def _source(self, row: SourceRow) -> str:
         if row not in self._sources:
@@ -245,6 +302,24 @@ class _Keeper:
                     party_service.record(self._connection, self._actor, PartyDraft(code=code, name=name))
             self._parties[name] = code
         return self._parties[name]
+
+
+def _place_draft(incident: str, place: PlaceRow, claim: str | None) -> PlaceDraft:
+    return PlaceDraft(
+        incident=incident,
+        claim=claim,
+        reported_name=place.reported_name,
+        country=place.country,
+        adm1=place.adm1,
+        adm2=place.adm2,
+        resolved_name=place.resolved_name,
+        lon=place.lon,
+        lat=place.lat,
+        radius_m=place.radius_m,
+        precision=place.precision,
+        basis=place.basis,
+        mismatch=place.mismatch,
+    )
 
 
 def slug(name: str) -> str:

@@ -141,7 +141,7 @@ def test_the_drone_strikes_give_their_published_totals(office: Office) -> None:
     told = office.imported("drone-strikes", str(workbook), "--assess", "reported-range")
     assert f"{published['strikes']} rows read, {published['strikes']} stored" in told
     with serving(office.url) as client:
-        claims = _all(office, client, "/v1/claims")
+        claims = all_of(office, client, "/v1/claims")
         assert len(claims) == published["strikes"]
         minima, maxima = _claimed_injured(claims)
         assert [minima, maxima] == published["injured"]
@@ -161,7 +161,7 @@ def test_the_drone_strikes_give_their_published_totals(office: Office) -> None:
         assert f"0 stored, {published['strikes']} known already" in again
 
 
-def _all(office: Office, client: TestClient, address: str | None) -> list[dict[str, Any]]:
+def all_of(office: Office, client: TestClient, address: str | None) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     while address is not None:
         page = office.get(client, address).json()
