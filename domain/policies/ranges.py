@@ -11,7 +11,8 @@ from dataclasses import replace
 from domain.belligerents import Weight, contradicts
 from domain.cells import Cell, in_words
 from domain.figures import Booked, Claim, Figure, Figures, Finding
-from domain.policies.reading import WITHIN, Said, Standing
+from domain.policies.reading import Standing
+from domain.policies.said import WITHIN, Said
 from domain.vocab import Relation, Status
 
 UNKNOWN = Status.UNKNOWN.value

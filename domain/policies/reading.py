@@ -8,21 +8,21 @@ more later (R6). What became of it is noted with the rule's reason, figure by fi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 
-from domain.belligerents import OUTSIDE, Weighed, Weight, agrees, speaking_side, weigh
-from domain.cells import Cell, Count, in_words
+from domain.belligerents import Weighed, Weight, agrees, speaking_side, weigh
+from domain.cells import Cell, in_words
 from domain.figures import BelligerentColumn, Claim, Figure, FigureUse, Finding, TraceStep
 from domain.independence import Citations, Sides, copies
 from domain.policies.base import ONLY_ANOTHER_REPORT, Evidence
+from domain.policies.said import Said, with_floors
 from domain.supersession import Proposal, decided, in_order, is_running, proposals, replaced
 from domain.transcription import mistranscriptions
 from domain.vocab import ClaimUse, Relation
 from domain.words import number_said
 
-WITHIN = (Relation.INCLUDED_IN.value, Relation.ASSUMED_SUBSET.value)
 USED, SET_ASIDE, SUPERSEDED = ClaimUse.USED.value, ClaimUse.SET_ASIDE.value, ClaimUse.SUPERSEDED.value
 BESIDE, FLAGGED = ClaimUse.BESIDE.value, ClaimUse.FLAGGED.value
 
@@ -46,16 +46,6 @@ class Reading:
     """What a later claim leaves out of an earlier one remains as a lower bound."""
     checks_copies: bool = True
     words: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One number of one claim, as a policy reads it."""
-
-    claim: Claim
-    figure: Figure
-    count: Count
-    weighed: Weighed = OUTSIDE
 
 
 @dataclass(slots=True)
@@ -228,16 +218,40 @@ class _Desk:
                     notes = self._notes[one.claim.id]
                     if reason not in notes:
                         notes.append(reason)
-            standing = [one for one in ones if one.claim.id not in links]
+            standing = self._to_the_last_day([one for one in ones if one.claim.id not in links])
             if standing:
                 found[cell] = standing
         return found
+
+    def _to_the_last_day(self, ones: list[Said]) -> list[Said]:
+        """Give the numbers without running totals that another's later one holds: a part of its days (R6).
+
+        Two origins that count from one day speak of one scope only up to one day. A total to an earlier day
+        is no more than a lower bound; one that is larger all the same stands, for it contradicts.
+        """
+        last: dict[str, Said] = {}
+        for one in ones:
+            start = one.claim.counts_from
+            if start is not None and is_running(one.claim):
+                before = last.get(start)
+                if before is None or (before.claim.as_of or "") < (one.claim.as_of or ""):
+                    last[start] = one
+        kept = []
+        for one in ones:
+            later = last.get(one.claim.counts_from or "") if is_running(one.claim) else None
+            if later is None or one.claim.as_of == later.claim.as_of or one.count.low > later.count.high:
+                kept.append(one)
+                continue
+            reason = f"a running total to an earlier day than claim {later.claim.id}, which holds it (R6)"
+            self._uses[one.claim.id, one.figure.key] = (SUPERSEDED, reason)
+            self._notes[one.claim.id].append(reason)
+        return kept
 
     def standing(self) -> Standing:
         """Give what stands now."""
         cells = self._said
         if self._reading.keeps_parts and len(self.claims) > 1:
-            cells = self._with_floors(cells)
+            cells = with_floors(cells, self._later(cells))
         trace = [self._step(claim) for claim in self.claims]
         unknown = None
         if not cells:
@@ -285,19 +299,6 @@ class _Desk:
                     notes = [note for note in notes if not note.startswith("states ")]
                 return TraceStep(claim.id, use, "; ".join(notes))
         return TraceStep(claim.id, SET_ASIDE, "; ".join(notes) or "it states no figures of persons")
-
-    def _with_floors(self, cells: dict[Cell, list[Said]]) -> dict[Cell, list[Said]]:
-        """Give what stands, with parts that a later claim leaves out as lower bounds (R6).
-
-        A later bare total does not erase the women and children counted before: at least so many were said,
-        and how many more is not known, so they become ``[low, low]`` open.
-        """
-        later = self._later(cells)
-        if not later:
-            return cells
-        return {
-            cell: [_floored(one, later.get(one.claim.id, ())) for one in ones] for cell, ones in cells.items()
-        }
 
     def _later(self, cells: Mapping[Cell, list[Said]]) -> dict[str, list[Claim]]:
         """Give for each claim those that replace it as a whole, where they are said to."""
@@ -377,27 +378,3 @@ def _addition(claim: Claim, figure: Figure) -> list[Finding]:
             (figure.key, other.key),
         )
     ]
-
-
-def _floored(said: Said, later: list[Claim] | tuple[Claim, ...]) -> Said:
-    whole = _described(said.claim, said.figure)
-    for other in later:
-        if any(
-            one.count is not None and one.group is None and one.cell.holds(whole) for one in other.figures
-        ):
-            count = said.count
-            return replace(said, count=Count(count.low, count.low, True, count.comparator, count.wording))
-    return said
-
-
-def _described(claim: Claim, figure: Figure) -> Cell:
-    """Give the figure's cell joined with those it is said to lie within, in its own claim."""
-    cell, seen = figure.cell, {figure.key}
-    here: Figure | None = figure
-    while here is not None and here.relation in WITHIN and here.relation_to not in seen:
-        key = here.relation_to
-        here = next((one for one in claim.figures if one.key == key), None)
-        if here is not None:
-            seen.add(here.key)
-            cell = cell.meet(here.cell) or cell
-    return cell

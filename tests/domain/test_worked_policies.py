@@ -330,6 +330,17 @@ def test_of_running_totals_the_last_stands_and_the_children_counted_before_are_a
         assert [one.code for one in found.findings] == []
 
 
+def test_anothers_running_total_to_an_earlier_day_is_a_part_of_the_later_one_unless_it_is_larger() -> None:
+    # Gaza: the media office's bulletins ended in December 2023, the ministry's went on.
+    ministry = bulletin("m", 1, "2024-02-19", 29092)
+    office = replace(bulletin("o", 2, "2023-12-10", 18205), origin="hospital")
+    found = answer("reported-range", ministry, office)
+    assert ranges(found) == {KILLED: (29092, 29092, False)}
+    assert {step.claim: step.use for step in found.trace} == {"m": "used", "o": "superseded"}
+    larger = replace(bulletin("o", 2, "2023-12-10", 30000), origin="hospital")
+    assert ranges(answer("reported-range", ministry, larger))[KILLED] == (29092, 30000, False)
+
+
 def test_a_running_total_that_began_anew_does_not_replace_that_of_the_phase_before() -> None:
     # Lebanon's ministry closed its first count at 4,047 and began the second at zero on 2 March 2026.
     closed = replace(bulletin("p1", 1, "2025-01-26", 4047), counts_from="2023-10-08")
