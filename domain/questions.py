@@ -48,6 +48,9 @@ class Question:
     verification: str | None = None
     start: str | None = None
     end: str | None = None
+    verified_from: str | None = None
+    verified_to: str | None = None
+    """Inclusive days within which it was verified; only what is verified has such a day (R13)."""
     by: tuple[str, ...] = ()
     bands: str = DEFAULT_BANDS
     cell: tuple[tuple[str, str], ...] = ()
@@ -89,6 +92,12 @@ def check(question: Question) -> None:
         )
     if question.start is not None and question.end is not None and question.start > question.end:
         faults.append(Fault("to", "inconsistent-dates", "The last day lies before the first."))
+    if (
+        question.verified_from is not None
+        and question.verified_to is not None
+        and question.verified_from > question.verified_to
+    ):
+        faults.append(Fault("verified_to", "inconsistent-dates", "The last day lies before the first."))
     labels = {run.label for run in question.parsed_bands().runs()}
     if question.age_group is not None and question.age_group not in labels | {UNKNOWN}:
         faults.append(

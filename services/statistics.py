@@ -170,6 +170,7 @@ def _cells(connection: Connection, organisation: str, question: Question, seq: i
         codes = facts.codes_of(connection, organisation, sorted({one.keys[at] for one in sums}))
     data = [_cell(question, one, states.get(one.keys, {}), codes) for one in sums]
     _add_best(connection, organisation, seq, question, selection, question.by, data)
+    _add_late(connection, organisation, seq, question, selection, question.by, data)
     total = None
     if question.outcome is not None:
         whole = dataclasses.replace(question, by=())
@@ -179,6 +180,7 @@ def _cells(connection: Connection, organisation: str, question: Question, seq: i
             "sum_of_cells": _sum_of_cells(question, sums),
         }
         _add_best(connection, organisation, seq, whole, selection_of(whole, trees), (), [total])
+        _add_late(connection, organisation, seq, whole, selection_of(whole, trees), (), [total])
     meta = {
         "question": echo(question),
         "grain": selection.grain,
@@ -219,6 +221,27 @@ def _add_best(
     if found is not None:
         for cell in cells:
             cell["best"] = found.get(tuple(cell[name] for name in by))
+
+
+def _add_late(
+    connection: Connection,
+    organisation: str,
+    seq: int,
+    question: Question,
+    selection: Selection,
+    by: Sequence[str],
+    cells: Sequence[dict[str, Any]],
+) -> None:
+    """Give each cell what of its verified was verified after the end of its quarter, where there is any (R13)."""
+    if not facts.any_late(connection, organisation):
+        return
+    late = dataclasses.replace(selection, late=True)
+    found = facts.sums(connection, organisation, seq, late, by, question.parsed_bands())
+    by_keys = {one.keys: one for one in found if one.incidents}
+    for cell in cells:
+        part = by_keys.get(tuple(cell[name] for name in by))
+        if part is not None:
+            cell["late_verification"] = _part(part)
 
 
 States = dict[tuple[str, ...], dict[str, Sum]]
@@ -270,11 +293,12 @@ def _numbers(one: Sum, states: Mapping[str, Sum]) -> dict[str, Any]:
     if not known:
         found["unknown_because"] = NOTHING_KNOWN
     if states:
-        found["verification"] = {
-            name: {"low": part.low, "high": part.high, "open": part.open, "incidents": part.incidents}
-            for name, part in states.items()
-        }
+        found["verification"] = {name: _part(part) for name, part in states.items()}
     return found
+
+
+def _part(part: Sum) -> dict[str, int]:
+    return {"low": part.low, "high": part.high, "open": part.open, "incidents": part.incidents}
 
 
 def _cell(
@@ -339,6 +363,8 @@ def echo(question: Question) -> dict[str, Any]:
         ("verification", "verification"),
         ("start", "from"),
         ("end", "to"),
+        ("verified_from", "verified_from"),
+        ("verified_to", "verified_to"),
         ("known_at", "known_at"),
     ):
         value = getattr(question, name)
@@ -393,6 +419,8 @@ def selection_of(question: Question, trees: bool) -> Selection:
         found.append(("sex", (question.sex,)))
     if question.verification is not None:
         found.append(("verification", (question.verification,)))
+    elif question.verified_from is not None or question.verified_to is not None:
+        found.append(("verification", (Verification.VERIFIED.value,)))
     return Selection(
         grain=grain_of(question),
         among=tuple(found),
@@ -402,4 +430,6 @@ def selection_of(question: Question, trees: bool) -> Selection:
         age_runs=None if question.age_group is None else (question.age_group,),
         exact=question.cell,
         trees=asked_of(question) if trees else None,
+        verified_from=question.verified_from,
+        verified_to=question.verified_to,
     )

@@ -69,6 +69,17 @@ class QuestionFilters(BaseModel):
     cause: str | None = _text("Cause, what lies below it included.", "small_arms")
     party: str | None = _text("Code of the party held responsible.", "armed-group")
     verification: str | None = _code(Verification, "Verification state.")
+    verified_from: AskedDay | None = Field(
+        default=None,
+        description="Only what was verified on this day or later, whenever it occurred.",
+        examples=["2026-04-01"],
+    )
+    verified_to: AskedDay | None = Field(
+        default=None,
+        description="Only what was verified on this day or earlier. With `to` before `verified_from`: "
+        "occurred earlier, verified in this period.",
+        examples=["2026-06-30"],
+    )
     cell: str | None = _text(
         "Keys of one cell, matched exactly, as an answer's links have them: breakdown:value, by commas.",
         "status:civilian,month:2026-01",
@@ -119,6 +130,22 @@ class BestOut(CountedOut):
     )
 
 
+class LateOut(BaseModel):
+    """What of the verified numbers was verified after the end of its incident's quarter."""
+
+    low: int = Field(description="Sum of the lows.", examples=[3])
+    high: int = Field(description="Sum of the highs.", examples=[3])
+    open: int = Field(description="Incidents where more is said to be possible.", examples=[0])
+    incidents: int = Field(description="Incidents behind it.", examples=[1])
+
+
+LATE = Field(
+    default=None,
+    description="What of the verified was verified after its quarter's end; left out where nothing was.",
+    examples=[None],
+)
+
+
 class CellOut(BestOut):
     """One cell: the `by` keys, its interval, and where it opens to."""
 
@@ -127,6 +154,7 @@ class CellOut(BestOut):
     verification: dict[str, CountedOut] | str | None = Field(
         default=None, description="The same by verification state, side by side.", examples=[{}]
     )
+    late_verification: LateOut | None = LATE
     links: dict[str, str | None] = Field(
         description="The incidents behind it.", examples=[{"incidents": "/v1/..."}]
     )
@@ -138,6 +166,7 @@ class TotalOut(BestOut):
     verification: dict[str, CountedOut] | None = Field(
         default=None, description="The same by verification state.", examples=[{}]
     )
+    late_verification: LateOut | None = LATE
     sum_of_cells: dict[str, int | None] = Field(
         description="The sum of the parts, which can be wider.", examples=[{"low": 33, "high": 33}]
     )

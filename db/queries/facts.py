@@ -32,6 +32,9 @@ apart is much cheaper than counting ids. In a tree one act opens the facts of se
 Opened = tuple[str, str, int, Mapping[str, Any], Sequence[FactCell]]
 """Facts to open: (incident, assessment, sequence, scope, cells). The scope may hold their place in a tree."""
 
+_LATE = f.c.late == sa.literal_column("1")
+"""Written out, because a partial index serves only a condition that it can see."""
+
 
 def replace(
     connection: Connection, organisation: str, opened: Sequence[Opened], assessed_before: Collection[str]
@@ -138,6 +141,11 @@ class Selection:
     """Breakdown and the very value that its key must have."""
     trees: Asked | None = None
     """What of the question can cut through a tree; None where no facts of trees are there."""
+    late: bool = False
+    """Only what was verified after the end of its quarter."""
+    verified_from: str | None = None
+    verified_to: str | None = None
+    """Days, inclusive, within which it was verified; what is not verified lies in none."""
 
 
 class Sum(NamedTuple):
@@ -243,6 +251,14 @@ def any_in_trees(connection: Connection, organisation: str) -> bool:
 _NETTED = tuple(role for role in FactRole.codes() if role != FactRole.ALONE)
 
 
+def any_late(connection: Connection, organisation: str) -> bool:
+    """Tell whether anything was ever verified late, so that most records pay nothing for asking."""
+    query: sa.Select[Any] = (
+        sa.select(sa.literal_column("1")).where(f.c.organisation == organisation, _LATE).limit(1)
+    )
+    return connection.execute(query).first() is not None
+
+
 def straddling(
     connection: Connection, organisation: str, seq: int, selection: Selection, bands: Bands
 ) -> int:
@@ -344,6 +360,12 @@ def _conditions(organisation: str, seq: int | None, selection: Selection, bands:
     found += [f.c[name].in_(codes) for name, codes in selection.among]
     found += [f.c[name].is_(None) for name in selection.without_unit]
     found += [_key(name, bands) == value for name, value in selection.exact]
+    if selection.late:
+        found.append(_LATE)
+    if selection.verified_from is not None:
+        found.append(f.c.verified_on >= selection.verified_from)
+    if selection.verified_to is not None:
+        found.append(f.c.verified_on <= selection.verified_to)
     if selection.age_runs is not None:
         found.append(_age_group(bands).in_(selection.age_runs))
     return found

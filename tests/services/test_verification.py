@@ -190,3 +190,71 @@ def test_a_superseding_assessment_keeps_the_day_that_its_author_repeats(world: W
     assert rows(again) == [("verified", "2026-02-10", False, 3, 3)]
     guessed = proposed(world, incident, **FOUND, cells=[killed(verified=3)])
     assert rows(guessed)[0][1] != "2026-02-10"
+
+
+def test_statistics_show_what_of_the_verified_came_after_its_quarter(world: World) -> None:
+    verified_late = [killed(verified=3, verified_on="2026-04-15")]
+    in_time = [killed(verified=4, verified_on="2026-02-15")]
+    assessed(world, figure(low=5), day="2026-01-31", **FOUND, cells=verified_late)
+    assessed(world, figure(low=4), day="2026-02-01", **FOUND, cells=in_time)
+    answer = world.get("statistics", outcome="killed", by="month").json()
+    late = {"low": 3, "high": 3, "open": 0, "incidents": 1}
+    assert [one.get("late_verification") for one in answer["data"]] == [late, None]
+    assert answer["total"]["late_verification"] == late
+    assert answer["total"]["verification"]["verified"]["low"] == 7
+    by_state = world.get("statistics", outcome="killed", by="verification").json()["data"]
+    assert {one["verification"]: one.get("late_verification") for one in by_state} == {
+        "verified": late,
+        "pending": None,
+    }
+
+
+def test_without_late_facts_an_answer_says_nothing_of_them(world: World) -> None:
+    assessed(world, figure(low=3), **FOUND, cells=[killed(verified=3, verified_on="2026-03-31")])
+    answer = world.get("statistics", outcome="killed").json()
+    assert "late_verification" not in answer["data"][0]
+    assert "late_verification" not in answer["total"]
+
+
+def test_occurred_earlier_and_verified_in_this_quarter_is_a_block_of_its_own(world: World) -> None:
+    # MRM's quarterly note: verified, verified late, unverified, each apart.
+    assessed(
+        world, figure(low=5), day="2026-01-31", **FOUND, cells=[killed(verified=3, verified_on="2026-04-15")]
+    )
+    assessed(
+        world, figure(low=4), day="2026-04-20", **FOUND, cells=[killed(verified=4, verified_on="2026-05-02")]
+    )
+    quarter = {"verified_from": "2026-04-01", "verified_to": "2026-06-30"}
+    everything = world.get("statistics", outcome="killed", **quarter).json()["total"]
+    assert (everything["low"], everything["incidents"]) == (7, 2)
+    assert set(everything["verification"]) == {"verified"}
+    earlier = world.get("statistics", outcome="killed", to="2026-03-31", **quarter).json()["total"]
+    assert (earlier["low"], earlier["high"], earlier["incidents"]) == (3, 3, 1)
+    own = world.get("statistics", outcome="killed", from_="2026-04-01", **quarter).json()["total"]
+    assert (own["low"], own["incidents"]) == (4, 1)
+    before = world.get("statistics", outcome="killed", verified_to="2026-03-31").json()
+    assert before["data"] == []
+
+
+def test_a_cell_verified_in_a_period_opens_to_its_incidents(world: World) -> None:
+    incident = assessed(
+        world, figure(low=5), day="2026-01-31", **FOUND, cells=[killed(verified=3, verified_on="2026-04-15")]
+    )
+    (cell,) = world.get("statistics", outcome="killed", by="month", verified_from="2026-04-01").json()["data"]
+    opened = world.client.get(cell["links"]["incidents"], headers=world.headers()).json()
+    assert [(one["incident"], one["low"]) for one in opened["data"]] == [(incident, 3)]
+
+
+def test_a_period_of_verification_that_ends_before_it_begins_is_refused(world: World) -> None:
+    answer = world.get("statistics", outcome="killed", verified_from="2026-06-30", verified_to="2026-04-01")
+    assert (answer.status_code, code_of(answer)) == (400, "invalid-parameter")
+
+
+def test_late_verification_recorded_today_leaves_what_was_known_before_as_it_was(world: World) -> None:
+    incident = assessed(world, figure(low=5))
+    then = world.get("organisation").json()["log_sequence"]
+    before = world.get("statistics", outcome="killed", known_at=then).content
+    late = proposed(world, incident, **FOUND, cells=[killed(verified=3, verified_on="2026-04-15")])
+    assert world.approve(late["id"]).status_code == 200
+    assert world.get("statistics", outcome="killed", known_at=then).content == before
+    assert world.get("statistics", outcome="killed").json()["total"]["late_verification"]["low"] == 3
