@@ -307,14 +307,23 @@ def ever_summed(organisation: str, selection: Selection, bands: Bands) -> list[l
 
 def _alone(organisation: str, seq: int | None, selection: Selection, bands: Bands) -> list[Any]:
     """Give the conditions on facts of incidents without assessed relatives."""
-    return [f.c.role == FactRole.ALONE.value, *_conditions(organisation, seq, selection, bands)]
+    return [_role(selection) == FactRole.ALONE.value, *_conditions(organisation, seq, selection, bands)]
+
+
+def _role(selection: Selection) -> sa.ColumnElement[Any]:
+    """Give the role to compare.
+
+    What is late is read from the index of late facts alone; SQLite knows of no numbers of rows and prefers
+    the index that has the role, unless the role is no plain column.
+    """
+    return sa.func.coalesce(f.c.role, "") if selection.late else f.c.role
 
 
 def _in_trees(
     organisation: str, seq: int | None, selection: Selection, bands: Bands, asked: Asked
 ) -> list[Any]:
     """Give the conditions on facts of trees that a sum counts."""
-    return [f.c.role.in_(_NETTED), _answers(asked), *_conditions(organisation, seq, selection, bands)]
+    return [_role(selection).in_(_NETTED), _answers(asked), *_conditions(organisation, seq, selection, bands)]
 
 
 def _counted(organisation: str, seq: int | None, selection: Selection, bands: Bands) -> list[Any]:
