@@ -31,6 +31,7 @@ from api.v1 import (
     statistics,
     supersessions,
 )
+from api.v1 import about, assessments, gazetteer, incidents, intake, log, records, statistics, verification
 from config import Settings
 from db.engine import open_database
 from version import VERSION
@@ -90,6 +91,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         revisions.router,
         netting.router,
         netting.overlap_router,
+        verification.router,
         gazetteer.router,
         log.router,
     ):

@@ -6,6 +6,9 @@ was derived from. The definitions, with their versions, are data in ``domain/voc
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import combinations
+
 from domain.answers import weakest
 from domain.figures import Grade
 from domain.vocab import Answer
@@ -82,6 +85,20 @@ def ibc_grade(*, independent_origins: int) -> Grade:
     if independent_origins == 1:
         return Grade("ibc", "provisional", "One origin reports it; two independent ones are asked for.")
     return Grade("ibc", "ungraded", "No claim states a number.")
+
+
+def independent_origins(keys: Iterable[frozenset[str]]) -> int:
+    """Give how many claims are independent of each other, at least, by the keys of their roots (R4).
+
+    A claim that rests on two roots is one claim; two claims that share a root are one voice.
+    """
+    each = sorted((key for key in keys if key), key=lambda one: (len(one), sorted(one)))
+    apart: list[frozenset[str]] = []
+    for one in each:
+        if all(one.isdisjoint(other) for other in apart):
+            apart.append(one)
+    pair = any(one.isdisjoint(other) for one, other in combinations(each, 2))
+    return max(len(apart), 2) if pair else len(apart)
 
 
 def ohchr_grade(*, occurrence: str, harm: str, how_many: str) -> Grade:

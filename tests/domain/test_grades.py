@@ -7,7 +7,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.grades import airwars_grade, ibc_grade, mrm_status, ohchr_grade
+from domain.grades import airwars_grade, ibc_grade, independent_origins, mrm_status, ohchr_grade
 from domain.vocab import Answer
 from domain.vocab.grading import AIRWARS, GRADE_SCHEMES, IBC, MRM, OHCHR
 
@@ -121,3 +121,17 @@ def test_every_grade_is_a_code_of_its_published_scheme_and_every_code_can_come_o
     found["ibc"] = {ibc_grade(independent_origins=number).code for number in range(4)}
     for scheme in (AIRWARS, MRM, IBC, OHCHR):
         assert found[scheme.name] == set(scheme.codes())
+
+
+def test_claims_that_share_a_root_are_one_voice_and_one_claim_with_two_roots_is_one_claim() -> None:
+    one, two, three = (
+        frozenset({"side:state"}),
+        frozenset({"side:state", "source:x"}),
+        frozenset({"source:y"}),
+    )
+    assert independent_origins([]) == 0
+    assert independent_origins([two]) == 1
+    assert independent_origins([one, two]) == 1
+    assert independent_origins([one, two, three]) == 2
+    a, b, c = frozenset({"a", "b"}), frozenset({"a", "c"}), frozenset({"b", "d"})
+    assert independent_origins([a, b, c]) == 2
