@@ -30,8 +30,8 @@ from api.v1 import (
     series,
     statistics,
     supersessions,
+    verification,
 )
-from api.v1 import about, assessments, gazetteer, incidents, intake, log, records, statistics, verification
 from config import Settings
 from db.engine import open_database
 from version import VERSION

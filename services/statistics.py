@@ -232,7 +232,7 @@ def _add_late(
     by: Sequence[str],
     cells: Sequence[dict[str, Any]],
 ) -> None:
-    """Give each cell what of its verified was verified after the end of its quarter, where there is any (R13)."""
+    """Give each cell what of its verified came after its quarter, where there is any (R13)."""
     if not facts.any_late(connection, organisation):
         return
     late = dataclasses.replace(selection, late=True)

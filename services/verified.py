@@ -86,17 +86,14 @@ def _heard(connection: Connection, actor: Actor, content: Mapping[str, Any]) -> 
 
 def _grades(known: Evidence, answers: Answers) -> tuple[Grade, ...]:
     """Give the grades of schemes that grade the whole incident."""
-    citations = Citations.of(known.sources, known.reports)
+    citations = Citations.of(known.sources, known.reports, known.parties)
     keys = [
         frozenset(root.key for root in roots(claim, citations))
         for claim in known.claims
         if (known.only_report is None or claim.report == known.only_report)
         and any(figure.count is not None and figure.group is None for figure in claim.figures)
     ]
-    found = [ibc_grade(independent_origins=independent_origins(keys))]
-    if AIRWARS in POLICIES:
-        found.insert(0, _airwars(known, answers))
-    return tuple(found)
+    return _airwars(known, answers), ibc_grade(independent_origins=independent_origins(keys))
 
 
 def _airwars(known: Evidence, answers: Answers) -> Grade:

@@ -131,3 +131,28 @@ def test_every_scheme_is_published_with_its_definitions_version_and_source(world
         assert (one["version"], one["dated"], one["source"]) == (scheme.version, scheme.dated, scheme.source)
         assert [grade["code"] for grade in one["grades"]] == list(scheme.codes())
         assert all(grade["definition"] and grade["derived_from"] for grade in one["grades"])
+
+
+def airwars(world: World, *sources: str, held: str | None = None, responsibility: str = "pending") -> str:
+    """Give Airwars' grade of a new incident that these sources report, one party held responsible."""
+    world.post("parties", {"code": "air-force", "name": "Air force"})
+    parties = [] if held is None else [{"party": "air-force", "responsibility": held}]
+    civilians = figure(low=3, status="civilian")
+    first = entered(world, civilians, source=sources[0], parties=parties)
+    incident: str = first["incident"]["id"]
+    for source in sources[1:]:
+        entered(world, civilians, incident=incident, source=source)
+    world.approve(proposed(world, incident, responsibility=responsibility)["id"])
+    ((code, _, _),) = grades(verification(world, incident), "airwars")
+    found: str = code
+    return found
+
+
+def test_airwars_grades_the_claims_and_a_party_found_not_responsible_discounts_them(world: World) -> None:
+    two = ("District hospital", "Second hospital")
+    assert airwars(world, two[0], held="suspected") == "weak"
+    assert airwars(world, *two, held="suspected") == "fair"
+    assert airwars(world, *two) == "weak"
+    assert airwars(world, two[0], held="conceded") == "confirmed"
+    assert airwars(world, *two, held="suspected", responsibility="rejected") == "discounted"
+    assert airwars(world, *two, held="conceded", responsibility="rejected") == "confirmed"
