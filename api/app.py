@@ -24,6 +24,7 @@ from api.v1 import (
     intake,
     lists_of_persons,
     log,
+    mappings,
     netting,
     records,
     revisions,
@@ -92,6 +93,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         netting.router,
         netting.overlap_router,
         verification.router,
+        mappings.router,
         gazetteer.router,
         log.router,
     ):

@@ -21,7 +21,7 @@ from bench.cases import Case, Cases
 from db.engine import Database
 from db.tables import METADATA
 from domain.access import Actor
-from domain.answers import CellFinding
+from domain.answers import CellFinding, Proof
 from domain.cells import Cell
 from services import organisations, standing
 from services.assessing_many import propose_many
@@ -118,12 +118,14 @@ def _load_chunk(database: Database, world: World, chunk: Sequence[Case]) -> int:
 def _proposal(case: Case, number: int) -> Proposal:
     """Give the finding on an incident: three in ten verified by people, one in twenty contested."""
     if number % 10 < 3:
+        # On the incident's last day: what is verified late has sums of its own, which the twin lacks.
+        last_day = case.drafts[0][2].occurred.end
         return Proposal(
             incident=case.incident,
             policy="reported-range",
             occurrence="verified",
             harm="verified",
-            cells=(CellFinding(Cell("killed"), how_many="verified"),),
+            cells=(CellFinding(Cell("killed"), how_many="verified", proof=Proof(verified_on=last_day)),),
             standard_of_proof="reasonable grounds to believe",
         )
     return Proposal(

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import access, demo, imports, lists, places, reading, series, serving
+from cli import access, demo, imports, lists, mappings, places, reading, series, serving
 from config import Settings
 from domain.errors import RecordError
 
@@ -30,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (serving, demo, access, imports, reading, series, lists, places):
+for module in (serving, demo, access, imports, reading, series, lists, places, mappings):
     module.add_to(app)
 
 

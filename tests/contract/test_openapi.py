@@ -91,6 +91,8 @@ def test_only_what_needs_no_token_declares_none(document: dict[str, Any]) -> Non
     assert free == {
         "GET /v1/grades",
         "GET /v1/health",
+        "GET /v1/mappings",
+        "GET /v1/mappings/{scheme}",
         "GET /v1/meta",
         "GET /v1/policies",
         "GET /v1/policies/{name}",
