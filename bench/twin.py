@@ -75,6 +75,11 @@ _SUMS = _CELLS.format("") + _COUNTED + " GROUP BY 1, 2, 3"
 _TOTAL_STATES = f"SELECT verification, {_NUMBERS} {_FACTS.format(grain='total')} GROUP BY 1 ORDER BY 1"
 _TOTAL = f"SELECT {_NUMBERS} {_FACTS.format(grain='total')} {_COUNTED}"
 _HEAD = "SELECT seq, fact_seq FROM log_head WHERE organisation = ?"
+_METHODS = """
+    SELECT policy, policy_version, count(*) FROM assessment
+    WHERE organisation = ? AND state = 'approved' GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_BREAKS = "SELECT count(*) FROM policy_choice WHERE organisation = ?"
 _WAITING = """
     SELECT state, count(*) FROM incident_standing
     WHERE organisation = ? AND valid_to = 9223372036854775807
@@ -134,11 +139,24 @@ class Record:
         cells = self._kept.get(key) if KEEPS else None
         if cells is None:
             cells = self._kept[key] = self._cells(asked)
+        key = ("methods", fact_seq)
+        methods = self._kept.get(key) if KEEPS else None
+        if methods is None:
+            methods = self._kept[key] = self._methods()
         meta = (
             f',"needs_review":{waiting.get("needs_review", 0)},'
-            f'"unassessed":{waiting.get("draft", 0) + waiting.get("proposed", 0)},"log_sequence":{seq}}}}}'
+            f'"unassessed":{waiting.get("draft", 0) + waiting.get("proposed", 0)},'
+            f'"breaks":[],"methods":{methods.decode()},"log_sequence":{seq}}}}}'
         )
         return cells + meta.encode()
+
+    def _methods(self) -> bytes:
+        """Give the incidents in force by policy; the loaded organisation chose none, so there is no break."""
+        if self._run(_BREAKS, (self._organisation,))[0][0]:
+            raise RuntimeError("The twin knows no choices of policy.")
+        rows = self._run(_METHODS, (self._organisation,))
+        found = [{"policy": name, "version": version, "incidents": number} for name, version, number in rows]
+        return orjson.dumps(found, option=orjson.OPT_SORT_KEYS)
 
     def _cells(self, asked: dict[str, str]) -> bytes:
         values = (self._organisation, asked["outcome"])

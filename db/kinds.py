@@ -121,6 +121,7 @@ OVERLAP = Kind("overlap", netting.overlap)
 MEMBER = Kind("member", organisations.member)
 TOKEN = Kind("token", organisations.token)
 IMPORT_RUN = Kind("import_run", imports.import_run)
+POLICY_CHOICE = Kind("policy_choice", organisations.policy_choice)
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -139,5 +140,6 @@ KINDS: dict[str, Kind] = {
         MEMBER,
         TOKEN,
         IMPORT_RUN,
+        POLICY_CHOICE,
     )
 }

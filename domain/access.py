@@ -31,6 +31,7 @@ POLICY: dict[str, frozenset[Role]] = {
     "gazetteer.read": _ANYBODY,
     "log.read": frozenset({Role.REVIEWER, Role.ADMIN}),
     "organisation.read": _ANYBODY,
+    "policy.choose": frozenset({Role.REVIEWER, Role.ADMIN}),
     "member.read": _ANYBODY,
     "member.manage": _ADMINS,
     "token.manage": _ADMINS,

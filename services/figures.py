@@ -152,15 +152,15 @@ def of_incident(
         persons=any(counts_persons(name) for name in policies),
         floor=not all(counts_persons(name) for name in policies),
     )
-    return [_asked(name).function(known) for name in policies]
+    return [asked_policy(name).function(known) for name in policies]
 
 
 def counts_persons(policy: str) -> bool:
     """Tell whether a policy counts listed persons, so that the lists must be read."""
-    return _asked(policy).reads_lists
+    return asked_policy(policy).reads_lists
 
 
-def _asked(name: str) -> Policy:
+def asked_policy(name: str) -> Policy:
     """Give the policy of a name, or of ``name@version``."""
     plain, at, version = name.partition("@")
     return VERSIONS[plain, version] if at else POLICIES[plain]

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from db.canonical import canonical, parse
 from db.engine import Connection
-from db.queries import facts
+from db.queries import facts, policies
 from db.queries import revisions as queries
 from db.queries.facts import Head
 from domain import revisions
@@ -153,6 +153,7 @@ def triangle(
         "meta": {
             "question": statistics.echo(question),
             "period": unit,
+            "breaks": _breaks(connection, actor.organisation, columns[0].seq, columns[-1].seq),
             "note": NOTE,
         },
     }
@@ -160,6 +161,11 @@ def triangle(
     text = canonical(body)
     tag = hashlib.sha256(f"{tagged}{text}".encode()).hexdigest()[:24]
     return Answered(text.encode(), f'"{REPRESENTATION}-{tag}"')
+
+
+def _breaks(connection: Connection, organisation: str, since: int, until: int) -> list[dict[str, Any]]:
+    """Give the changes of the organisation's policy after one point and up to another."""
+    return [one for one in policies.breaks(connection, organisation, until) if one["log_sequence"] > since]
 
 
 def _numbers(cell: Mapping[str, Any]) -> dict[str, Any]:
@@ -233,6 +239,7 @@ def changes(
             "period": unit,
             "from_point": since,
             "to_point": until,
+            "breaks": _breaks(connection, organisation, since, until),
             "totals": {
                 "before": _numbers(totals[0]),
                 "after": _numbers(totals[1]),

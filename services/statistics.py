@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from db.canonical import canonical
 from db.engine import LONGEST_WRITE_S, Connection
-from db.queries import facts
+from db.queries import facts, policies
 from db.queries.facts import Scope, Selection, Sum
 from db.types import FOREVER
 from domain.access import Actor, require
@@ -34,7 +34,7 @@ KEPT = 256
 KEPT_CHARACTERS = 64_000_000
 """How many answers the cache holds, and how long they may be together."""
 NOTHING_KNOWN = "No assessed incident in scope has a verified or pending number."
-REPRESENTATION = 1
+REPRESENTATION = 2
 """Rises when the form of an answer changes, so that no client is told that it has the new one."""
 SETTLED_AFTER_S = LONGEST_WRITE_S + 600
 """How long after a day's end its statistics may first be asked for."""
@@ -153,9 +153,32 @@ def answer(connection: Connection, actor: Actor, question: Question, cache: Cach
         if cache is not None:
             cache.put(waiting_key, waiting)
     log_sequence = head.seq if question.known_at is None else question.known_at
-    body = f'{{{cells},{waiting[1:-1]},"log_sequence":{log_sequence}}}}}'
+    under = _under(connection, actor.organisation, log_sequence, head.fact_seq if now else None, cache)
+    body = f'{{{cells},{waiting[1:-1]},{under},"log_sequence":{log_sequence}}}}}'
     asked = hashlib.sha256(canonical([echo(question), question.bands]).encode()).hexdigest()[:16]
     return Answered(body.encode(), f'"{REPRESENTATION}.{log_sequence}-{asked}"')
+
+
+def _under(
+    connection: Connection, organisation: str, seq: int, fact_seq: int | None, cache: Cache | None
+) -> str:
+    """Give what the numbers were assessed under: the organisation's choices, and its assessments in force.
+
+    ``fact_seq`` is the sequence that last moved a fact where ``seq`` is the log's end: nothing else moves
+    the assessments in force.
+    """
+    found = []
+    for name, key, ask in (
+        ("breaks", seq, policies.breaks),
+        ("methods", seq if fact_seq is None else f"now {fact_seq}", policies.methods),
+    ):
+        known = cache.get((organisation, name, key)) if cache is not None else None
+        if known is None:
+            known = canonical(ask(connection, organisation, seq))
+            if cache is not None:
+                cache.put((organisation, name, key), known)
+        found.append(f'"{name}":{known}')
+    return ",".join(found)
 
 
 def _cells(connection: Connection, organisation: str, question: Question, seq: int) -> str:

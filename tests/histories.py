@@ -27,6 +27,7 @@ def fill(world: World) -> dict[str, str]:
     ids["run"] = _import(world, ids)
     _gazetteer(world)
     ids["overlap"] = _overlap(world, ids)
+    world.made("organisation/policy", {"policy": "two-independent", "note": "Decided in May."}, "reviewer")
     return ids
 
 

@@ -35,7 +35,7 @@ from db.kinds import ASSESSMENT
 from domain.access import Actor
 from domain.answers import CellFinding, PersonFinding, Proof
 from domain.cells import Age, Cell
-from services import assessments, records
+from services import assessments, policies, records
 from services.findings import Proposal
 from services.records import Reason
 
@@ -106,16 +106,17 @@ def propose(request: Request, token: Token, body: AssessmentIn) -> Response:
     """Propose the figures of a policy on all that is known now; another member approves."""
 
     def act(connection: Connection, actor: Actor) -> Reply:
-        return created(ASSESSMENT.name, assessments.propose(connection, actor, proposal(body)))
+        policy = body.policy or policies.in_use(connection, actor.organisation).asked()
+        return created(ASSESSMENT.name, assessments.propose(connection, actor, proposal(body, policy)))
 
     return desk_of(request).create(request, token, act)
 
 
-def proposal(body: AssessmentIn) -> Proposal:
-    """Give the proposal that a body describes."""
+def proposal(body: AssessmentIn, policy: str) -> Proposal:
+    """Give the proposal that a body describes, under the policy."""
     return Proposal(
         incident=body.incident,
-        policy=body.policy,
+        policy=policy,
         occurrence=body.occurrence,
         harm=body.harm,
         responsibility=body.responsibility,

@@ -15,6 +15,7 @@ from api.routing import Token
 from api.routing import router as strict_router
 from api.v1.resource import IF_NONE_MATCH, problem_responses
 from api.v1.schemas.base import AskedDay
+from api.v1.schemas.policies import BreakOut, MethodOut
 from db.engine import Connection
 from domain.access import Actor
 from domain.errors import Invalid, Malformed
@@ -181,6 +182,14 @@ class StatisticsMeta(BaseModel):
     straddling: int = Field(description="Incidents that cross the days asked for, left out.", examples=[0])
     unassessed: int = Field(description="Incidents in scope without an approved assessment.", examples=[3])
     needs_review: int = Field(description="Incidents with a claim newer than the assessment.", examples=[1])
+    breaks: list[BreakOut] = Field(
+        description="When the organisation's policy or its version changed: where a series may break.",
+        examples=[[]],
+    )
+    methods: list[MethodOut] = Field(
+        description="How many of the organisation's incidents are assessed under each policy and version.",
+        examples=[[]],
+    )
     grain: str = Field(description="The grain that was summed.", examples=["sex_age"])
     note: str = Field(description="How to read it.", examples=["A bound, not a confidence interval."])
     question: dict[str, Any] = Field(description="What was asked.", examples=[{"outcome": "killed"}])

@@ -69,6 +69,8 @@ assessment = record_table(
         "state IN ('proposed', 'withdrawn') OR approver_person IS NOT NULL", name="approved_by_somebody"
     ),
     sa.Index("ix_assessment_organisation_incident", "organisation", "incident", "seq"),
+    # How many are in force under each policy, from the index alone.
+    sa.Index("ix_assessment_organisation_policy", "organisation", "state", "policy", "policy_version", "seq"),
     # At most one assessment of an incident is in force, whatever two approvers do at once.
     sa.Index(
         "ux_assessment_in_force",

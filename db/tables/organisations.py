@@ -31,6 +31,15 @@ member = record_table(
     sa.UniqueConstraint("organisation", "person"),
 )
 
+# Which policy the organisation assesses under: never changed, only followed by another.
+policy_choice = record_table(
+    "policy_choice",
+    text("policy", "F0"),
+    text("policy_version", "F0"),
+    text("methodology_version", "F0"),
+    text("note", "F2", nullable=True),
+)
+
 token = record_table(
     "token",
     text("label", "F1"),

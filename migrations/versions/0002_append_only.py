@@ -15,25 +15,33 @@ MOVES = ("state", "version", "seq", "recorded_at")
 
 
 def upgrade() -> None:
-    on_sqlite = op.get_bind().dialect.name == "sqlite"
     for name in APPEND_ONLY:
-        for verb in ("UPDATE", "DELETE"):
-            _refuse(on_sqlite, f"{name}_no_{verb.lower()}", name, verb, None, f"{name} is append-only")
+        keep_append_only(name)
     guard_assessments()
-    if not on_sqlite:
-        for name in APPEND_ONLY:
-            _refuse_truncate(name)
 
 
 def downgrade() -> None:
-    on_sqlite = op.get_bind().dialect.name == "sqlite"
     drop_guard_of_assessments()
-    if not on_sqlite:
-        for name in APPEND_ONLY:
-            op.execute(f"DROP TRIGGER {name}_no_truncate ON {name}")
     for name in APPEND_ONLY:
-        for verb in ("update", "delete"):
-            _allow(on_sqlite, f"{name}_no_{verb}", name)
+        allow_changes(name)
+
+
+def keep_append_only(name: str) -> None:
+    """Keep every row of a table from change and removal."""
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    for verb in ("UPDATE", "DELETE"):
+        _refuse(on_sqlite, f"{name}_no_{verb.lower()}", name, verb, None, f"{name} is append-only")
+    if not on_sqlite:
+        _refuse_truncate(name)
+
+
+def allow_changes(name: str) -> None:
+    """Take the guard of an append-only table away."""
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    if not on_sqlite:
+        op.execute(f"DROP TRIGGER {name}_no_truncate ON {name}")
+    for verb in ("update", "delete"):
+        _allow(on_sqlite, f"{name}_no_{verb}", name)
 
 
 def guard_assessments() -> None:

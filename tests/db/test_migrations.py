@@ -28,6 +28,8 @@ TRIGGERS = {
     "sqlite": {
         ("assessment", "assessment_no_delete"),
         ("assessment", "assessment_settled"),
+        ("policy_choice", "policy_choice_no_delete"),
+        ("policy_choice", "policy_choice_no_update"),
         ("log", "log_no_delete"),
         ("log", "log_no_update"),
         ("revision", "revision_no_delete"),
@@ -35,7 +37,7 @@ TRIGGERS = {
     }
 }
 TRIGGERS["postgresql"] = TRIGGERS["sqlite"] | {
-    (name, f"{name}_no_truncate") for name in ("assessment", "log", "revision")
+    (name, f"{name}_no_truncate") for name in ("assessment", "log", "policy_choice", "revision")
 }
 
 

@@ -80,8 +80,10 @@ class AssessmentIn(Strict):
     """The organisation's finding on one incident, as a member proposes it."""
 
     incident: Id = Field(description="The incident.", examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"])
-    policy: ShortText = Field(
-        description="The policy that computes the figures.", examples=["reported-range"]
+    policy: ShortText | None = Field(
+        default=None,
+        description="The policy that computes the figures; left out: the organisation's choice.",
+        examples=["reported-range"],
     )
     occurrence: Answers = Field(default="pending", description="Did it happen?", examples=["verified"])
     harm: Answers = Field(default="pending", description="Was anyone harmed?", examples=["verified"])

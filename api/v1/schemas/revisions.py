@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.v1.schemas.policies import BreakOut
+
 SOME_ID = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
 
 
@@ -63,6 +65,10 @@ class TriangleMeta(BaseModel):
 
     question: dict[str, Any] = Field(description="What was asked.", examples=[{"outcome": "killed"}])
     period: str = Field(description="What a row is.", examples=["month"])
+    breaks: list[BreakOut] = Field(
+        description="Changes of the organisation's policy between the first point and the last.",
+        examples=[[]],
+    )
     note: str = Field(description="How to read it.", examples=["Null is not known then, and not zero."])
 
 
@@ -159,6 +165,9 @@ class ChangesMeta(BaseModel):
     period: str = Field(description="What a period is.", examples=["month"])
     from_point: int = Field(description="The first point's log sequence.", examples=[41])
     to_point: int = Field(description="The second point's log sequence.", examples=[96])
+    breaks: list[BreakOut] = Field(
+        description="Changes of the organisation's policy between the points.", examples=[[]]
+    )
     totals: TotalsOut = Field(
         description="The totals.",
         examples=[
