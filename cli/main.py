@@ -6,7 +6,19 @@ import sys
 
 import typer
 
-from cli import access, demo, imports, lists, mappings, places, reading, series, serving
+from cli import (
+    access,
+    demo,
+    imports,
+    lists,
+    mappings,
+    organisation,
+    places,
+    reading,
+    revisions,
+    series,
+    serving,
+)
 from config import Settings
 from domain.errors import RecordError
 
@@ -30,7 +42,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (serving, demo, access, imports, reading, series, lists, places, mappings):
+for module in (
+    serving,
+    demo,
+    access,
+    organisation,
+    imports,
+    reading,
+    revisions,
+    series,
+    lists,
+    places,
+    mappings,
+):
     module.add_to(app)
 
 

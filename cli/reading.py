@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import sys
 from enum import StrEnum
@@ -12,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.asking import asking
 from cli.context import Token, reading
 from db.canonical import parse
 from db.engine import Connection
@@ -21,7 +23,7 @@ from db.queries import incidents, records
 from domain.access import Actor
 from domain.figures import Booked, Figures
 from domain.policies import POLICIES
-from domain.questions import BY, DEFAULT_BANDS, Question
+from domain.questions import BY, Question
 from domain.vocab import Verification
 from services import figures, statistics
 from services.reading import incident as read_incident
@@ -37,26 +39,13 @@ class Format(StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(stats)
+    app.command()(asking(stats))
     app.command()(explain)
 
 
 def stats(
-    outcome: Annotated[str | None, typer.Option(help="What happened.")] = None,
+    question: Question,
     by: Annotated[str, typer.Option(help="Breakdowns, comma-separated: " + ", ".join(BY) + ".")] = "",
-    bands: Annotated[str, typer.Option(help="Where age groups are cut.")] = DEFAULT_BANDS,
-    status: Annotated[str | None, typer.Option(help="Status.")] = None,
-    sex: Annotated[str | None, typer.Option(help="Sex.")] = None,
-    age_group: Annotated[str | None, typer.Option(help="One age group.")] = None,
-    start: Annotated[str | None, typer.Option("--from", help="First day.")] = None,
-    end: Annotated[str | None, typer.Option("--to", help="Last day.")] = None,
-    adm1: Annotated[str | None, typer.Option(help="First-level p-code.")] = None,
-    adm2: Annotated[str | None, typer.Option(help="Second-level p-code.")] = None,
-    cause: Annotated[str | None, typer.Option(help="Cause.")] = None,
-    party: Annotated[str | None, typer.Option(help="Code of the party held responsible.")] = None,
-    verification: Annotated[str | None, typer.Option(help="Verification state.")] = None,
-    verified_from: Annotated[str | None, typer.Option(help="First day of verification.")] = None,
-    verified_to: Annotated[str | None, typer.Option(help="Last day of verification.")] = None,
     known_at: Annotated[str | None, typer.Option(help="A log sequence, an instant or a day.")] = None,
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.TABLE,
     token: Token = None,
@@ -72,22 +61,9 @@ def stats(
     The table has one column for each state that occurs; "+" marks that more is said to be possible.
     """
     with reading(token) as (connection, actor):
-        question = Question(
-            outcome=outcome,
-            status=status,
-            sex=sex,
-            age_group=age_group,
-            adm1=adm1,
-            adm2=adm2,
-            cause=cause,
-            party=party,
-            verification=verification,
-            verified_from=verified_from,
-            verified_to=verified_to,
-            start=start,
-            end=end,
+        question = dataclasses.replace(
+            question,
             by=tuple(part.strip() for part in by.split(",") if part.strip()),
-            bands=bands,
             known_at=None
             if known_at is None
             else statistics.known_at(connection, actor.organisation, known_at),
@@ -125,7 +101,7 @@ def _csv(question: Question, answer: dict[str, Any]) -> None:
     said = (
         "no total over several outcomes"
         if total is None
-        else f"total {_interval(total)} in {total['incidents']} incidents"
+        else f"total {interval(total)} in {total['incidents']} incidents"
     )
     typer.echo(f"{_left_out(answer['meta'])}; {said}", err=True)
 
@@ -152,11 +128,12 @@ def _numbers(cell: dict[str, Any], states: list[str]) -> list[str]:
     parts = cell.get("verification") or {}
     return [
         *("unknown" if cell[name] is None else str(cell[name]) for name in NUMBERS),
-        *(_interval(parts[state]) if state in parts else "" for state in states),
+        *(interval(parts[state]) if state in parts else "" for state in states),
     ]
 
 
-def _interval(part: dict[str, Any]) -> str:
+def interval(part: dict[str, Any]) -> str:
+    """Give low and high as people write them: one number where they are one, "+" where more is possible."""
     low, high = ("unknown" if part[name] is None else str(part[name]) for name in ("low", "high"))
     return (low if low == high else f"{low}-{high}") + ("+" if part["open"] else "")
 

@@ -269,3 +269,29 @@ def test_the_demo_loads_once_and_prints_tokens_that_work(shell: Shell) -> None:
     assert "security_forces,15,15,1,1" in told
     again = shell.run("demo", "--no-serve")
     assert "data officer" in again
+
+
+def test_revisions_show_each_period_as_it_was_known_then(shell: Shell) -> None:
+    asked = ("revisions", "--outcome", "killed", "--period", "year", "--at", "0,1")
+    answer = json.loads(shell.run(*asked, "--format", "json"))
+    assert [one["log_sequence"] for one in answer["columns"]] == [0, 1]
+    assert shell.run(*asked, "--format", "csv").splitlines() == [
+        "year,known_at,log_sequence,at,low,high,open,incidents"
+    ]
+    shown = shell.run(*asked).splitlines()
+    assert [part.strip() for part in re.split("[┃│]", shown[1])][1:4] == ["year", "0", "1"]
+    assert any("total" in line and line.count("unknown") == 2 for line in shown)
+    assert "cannot be used" in shell.run("revisions", "--outcome", "killed", "--at", "1", code=1)
+
+
+def test_an_organisation_chooses_its_policy_on_the_command_line(shell: Shell) -> None:
+    assert "reported-range" in shell.run("organisation", "policy")
+    assert "the default" in shell.run("organisation", "policy")
+    refused = shell.run("organisation", "policy", "conservative", code=1)
+    assert "Your roles do not allow this" in refused
+    chosen = ("organisation", "policy", "conservative", "--note", "Decided in May.")
+    printed = shell.run(*chosen, token=shell.reviewer)
+    assert printed.startswith("conservative 1\n")
+    assert "Decided in May." in printed
+    assert shell.run("organisation", "policy") == printed
+    assert "no such policy" in shell.run("organisation", "policy", "best", token=shell.reviewer, code=1)

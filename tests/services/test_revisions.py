@@ -230,6 +230,55 @@ def test_a_change_says_what_was_known_before_and_after_and_why(world: World) -> 
     assert all(one["before"] is None for one in first["data"])
 
 
+def test_an_incident_moved_by_the_assessment_of_a_part_says_whose_act_it_was(world: World) -> None:
+    above = entered(world, figure(low=33), day="2026-01-30", end="2026-02-02", kind="campaign")
+    campaign = above["incident"]["id"]
+    assert world.approve(proposed(world, campaign)["id"]).status_code == 200
+    points = [now(world)]
+    site = entered(world, figure(low=5), day="2026-01-31", kind="site", parent=campaign)["incident"]["id"]
+    part = proposed(world, site)["id"]
+    assert world.approve(part).status_code == 200
+    points.append(now(world))
+    # Asked for January alone, the campaign spans months and the site is counted where it belongs.
+    january = changes(world, *points, cell="month:2026-01")
+    assert [(one["incident"], one["difference"]["low"]) for one in january["data"]] == [(site, 5)]
+    # Of the rest, what is not the site's is the campaign's still, moved by the act of another record.
+    (moved,) = changes(world, *points, cell="month:spans")["data"]
+    assert (moved["incident"], moved["difference"]["low"]) == (campaign, -5)
+    (act,) = moved["acts"]
+    assert act["by_another_record"]["record"] == part
+    assert act["by_another_record"]["incident"] == site
+    assert act["policy"] is None
+    # The whole is counted once before and after: nothing moved.
+    whole = changes(world, *points)
+    assert whole["data"] == []
+    assert whole["meta"]["totals"]["difference"] == {"low": 0, "high": 0}
+
+
+def test_in_trees_too_the_differences_add_up_to_that_of_the_totals(world: World) -> None:
+    points = [now(world)]
+    days = {"day": "2026-01-30", "end": "2026-02-02"}
+    campaign = entered(world, figure(low=33), kind="campaign", **days)["incident"]["id"]
+    sites = [
+        entered(world, figure(low=low, high=low + 1), day=day, kind="site", parent=campaign)["incident"]["id"]
+        for low, day in ((5, "2026-01-31"), (30, "2026-02-01"))
+    ]
+    for incident in (sites[0], campaign, sites[1]):
+        assert world.approve(proposed(world, incident)["id"]).status_code == 200
+        points.append(now(world))
+    entered(world, figure(low=9), incident=sites[0], source="Second hospital")
+    again(world, sites[0])
+    points.append(now(world))
+    for asked in ({}, {"cell": "month:2026-01"}, {"cell": "month:spans"}, {"from": "2026-02-01"}):
+        for place, since in enumerate(points):
+            for until in points[place:]:
+                found = changes(world, since, until, **asked)
+                for name in ("low", "high"):
+                    whole = found["meta"]["totals"]["difference"][name]
+                    assert sum(one["difference"][name] for one in found["data"]) == whole, asked
+                    assert sum(one[name] for one in found["meta"]["by_reason"]) == whole, asked
+
+
 def test_changes_come_in_pages_that_leave_nothing_out_and_repeat_nothing(world: World) -> None:
     since = now(world)
     for low in range(1, 8):
