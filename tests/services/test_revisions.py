@@ -257,7 +257,7 @@ def test_an_incident_moved_by_the_assessment_of_a_part_says_whose_act_it_was(wor
 
 def test_in_trees_too_the_differences_add_up_to_that_of_the_totals(world: World) -> None:
     points = [now(world)]
-    days = {"day": "2026-01-30", "end": "2026-02-02"}
+    days: dict[str, Any] = {"day": "2026-01-30", "end": "2026-02-02"}
     campaign = entered(world, figure(low=33), kind="campaign", **days)["incident"]["id"]
     sites = [
         entered(world, figure(low=low, high=low + 1), day=day, kind="site", parent=campaign)["incident"]["id"]
