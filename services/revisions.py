@@ -230,7 +230,6 @@ def changes(
     page = found[:limit]
     acts = queries.acts(connection, organisation, (step.seq for _, one in page for step in one.steps))
     codes = facts.codes_of(connection, organisation, [id for id, _ in page])
-    reasons = queries.by_reason(connection, organisation, asked, since, until, counted)
     return Changes(
         [_shown(id, codes.get(id), change, acts) for id, change in page],
         page[-1][0] if len(found) > limit else None,
@@ -247,17 +246,38 @@ def changes(
                     name: (totals[1][name] or 0) - (totals[0][name] or 0) for name in ("low", "high")
                 },
             },
-            "by_reason": [
-                {
-                    "reason": revisions.reason_of(one.reason_code, first=one.first),
-                    "low": one.low,
-                    "high": one.high,
-                    "incidents": one.incidents,
-                }
-                for one in sorted(reasons, key=lambda one: (one.reason_code or "", not one.first))
-            ],
+            "by_reason": _by_reason(connection, organisation, question, asked, (since, until), cache),
         },
     )
+
+
+def _by_reason(
+    connection: Connection,
+    organisation: str,
+    question: Question,
+    asked: queries.Asked,
+    between: tuple[int, int],
+    cache: Cache | None,
+) -> list[dict[str, Any]]:
+    """Give what moved the totals by reason; every page says the same, and what is past stays so."""
+    key = (organisation, dataclasses.replace(question, by=(), known_at=None), between, "reasons")
+    known = cache.get(key) if cache is not None else None
+    if known is None:
+        sums = queries.by_reason(connection, organisation, asked, *between, statistics.counted(question))
+        found = [
+            {
+                "reason": revisions.reason_of(one.reason_code, first=one.first),
+                "low": one.low,
+                "high": one.high,
+                "incidents": one.incidents,
+            }
+            for one in sorted(sums, key=lambda one: (one.reason_code or "", not one.first))
+        ]
+        known = canonical({"reasons": found})
+        if cache is not None:
+            cache.put(key, known)
+    reasons: list[dict[str, Any]] = parse(known)["reasons"]
+    return reasons
 
 
 def _rows(found: Sequence[queries.Moved], counted: Sequence[str] | None) -> dict[str, list[Row]]:
