@@ -105,7 +105,7 @@ class FactRole(Vocabulary):
     ALONE = "alone", "Alone", "No incident above or below it is assessed."
     WHOLE = "whole", "Whole", "The figure of a whole subtree, for a question that does not cut through it."
     REMAINDER = "remainder", "Remainder", "What is left of a parent when its parts are counted apart."
-    PART = "part", "Part", "An incident below an assessed one, with none assessed below itself."
+    PART = "part", "Part", "An incident of a tree or a netted aggregate, with none assessed below itself."
 
 
 class OverlapKind(Vocabulary):

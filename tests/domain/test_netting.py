@@ -126,6 +126,14 @@ def test_a_part_s_women_come_off_the_parent_s_women() -> None:
     assert persons(left) == [("female", 18, "unallocated", 3, 3), ("unknown", 0, "unallocated", 28, 28)]
 
 
+def test_a_part_described_as_the_parent_excludes_leaves_no_more_than_the_total() -> None:
+    own = rows(Booked(Cell("killed", "police"), 3, 3))
+    left = remainder(own, rows(Booked(Cell("killed", "civilian"), 3, 3)))
+    assert left == ()
+    left = remainder(own, rows(Booked(Cell("killed", "civilian"), 2, 2)))
+    assert shown(left, "status") == [(1, 1, False)]
+
+
 def verified(found: tuple[FactCell, ...], count: int) -> tuple[FactCell, ...]:
     """Give rows of one total with so many verified of each."""
     return tuple(

@@ -101,13 +101,18 @@ def _report(
     draw: st.DrawFn, persons: tuple[Person, ...], inside: set[int], exact: bool
 ) -> tuple[FactCell, ...]:
     """Give the rows of a report on these incidents: each person described as far as it can tell."""
-    tells = st.just(True) if exact else st.booleans()
+    # A report tells a dimension of everybody, of nobody or of some; its numbers are exact or loose.
+    always, never, some = st.just(True), st.just(False), st.booleans()
+    of_status, of_sex, of_age = (
+        always if exact else draw(st.sampled_from([always, never, some])) for _ in range(3)
+    )
+    exact = exact or draw(st.booleans())
     described = [
         replace(
             person,
-            status=person.status if draw(tells) else "unknown",
-            sex=person.sex if draw(tells) else "unknown",
-            age=person.age if draw(tells) else (0, None),
+            status=person.status if draw(of_status) else "unknown",
+            sex=person.sex if draw(of_sex) else "unknown",
+            age=person.age if draw(of_age) else (0, None),
         )
         for person in persons
         if person.at in inside

@@ -11,6 +11,7 @@ from domain.figures import FactCell
 from domain.questions import Question
 from domain.trees import Assessed, Scope, asked_of, net
 from domain.vocab import Cause
+from services.assessments import approve_many
 from tests.entries import assessed, code_of, entered, figure, proposed
 from tests.worlds import World
 
@@ -456,3 +457,38 @@ def inside(question: Question, scope: Scope) -> bool:
             or (scope["cause"] in Cause.codes() and Cause.is_within(scope["cause"] or "", question.cause))
         )
     )
+
+
+def test_a_tree_approved_in_one_batch_is_netted_once(world: World) -> None:
+    ids = campaign(world)
+    plain = entered(world, figure(low=2))["incident"]["id"]
+    # Two sites of a campaign that is not assessed are alone, each with its own approval.
+    unassessed = entered(world, figure(low=50), kind="campaign")["incident"]["id"]
+    sites = [
+        entered(world, figure(low=1), kind="site", parent=unassessed)["incident"]["id"] for _ in range(2)
+    ]
+    proposals = [proposed(world, id)["id"] for id in (*sites, *ids.values(), plain)]
+    with world.database.writing() as connection:
+        done = approve_many(connection, world.actor("second"), proposals)
+    assert (len(done.approved), done.refused, done.warnings) == (6, (), ())
+    assert numbers(world) == [(33 + 2 + 1 + 1, 33 + 2 + 1 + 1, 0, 4)]
+    assert {row[0]: row[1:3] for row in numbers(world, by="incident")} == {
+        ids["campaign"]: (24, 25),
+        ids["turbat"]: (5, 5),
+        ids["pasni"]: (3, 4),
+        plain: (2, 2),
+        **dict.fromkeys(sites, (1, 1)),
+    }
+
+
+def test_an_incident_moved_below_its_aggregate_is_netted_by_the_tree_and_not_twice(world: World) -> None:
+    aggregate = morgue(world)
+    market = assessed(world, figure(low=20), day="2003-05-01")
+    overlap(world, aggregate, incident=market)
+    assert numbers(world) == [(2846, 2846, 0, 2)]
+    assert world.patch(f"incidents/{market}", {"parent": aggregate}, 1).status_code == 200
+    assert numbers(world) == [(2846, 2846, 0, 1)]
+    by_incident = {row[0]: row[1:3] for row in numbers(world, by="incident")}
+    assert by_incident == {aggregate: (2826, 2826), market: (20, 20)}
+    (shown,) = world.get(f"incidents/{aggregate}/netting").json()["overlaps"]
+    assert (shown["counted"], shown["low"]) == (False, None)
