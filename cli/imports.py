@@ -20,10 +20,13 @@ from db.engine import Connection
 from db.queries import assessments as assessment_queries
 from db.queries import incidents as incident_queries
 from domain.access import Actor
+from domain.countries import COUNTRIES
 from domain.errors import NotFound
+from domain.vocab import Outcome
 from exchange.readers.drone_strikes import read_drone_strikes
 from exchange.readers.gaza_daily import read_gaza_daily
 from exchange.readers.gaza_list import read_gaza_list
+from exchange.readers.list_table import read_list_table
 from exchange.readers.places import read_places
 from exchange.readers.sheet import read_sheet
 from exchange.readers.ucdp import read_ucdp
@@ -34,6 +37,7 @@ from services.gazetteer import held, import_places
 from services.import_runs import Progress, Run, digest
 from services.incident_imports import import_incidents
 from services.list_imports import GAZA_LIST, import_list
+from services.list_table_imports import LONGEST_TITLE, TableOfLists, import_list_table
 
 bring = typer.Typer(help="Import a file; the same file twice stores nothing new.", no_args_is_help=True)
 
@@ -182,6 +186,57 @@ def gaza_daily(
 ) -> None:
     """Import daily bulletins of casualties in Gaza (casualties_daily.json): totals as reported."""
     _bring(file, import_bulletins, GAZA_DAILY, read_gaza_daily, token, assess, dry_run, report)
+
+
+@bring.command("lists")
+def lists(
+    file: File,
+    title: Annotated[str, typer.Option(help="What the persons were harmed in: the incident's title.")],
+    country: Annotated[str, typer.Option(help="ISO 3166-1 code of two letters, for the incident's code.")],
+    start: Annotated[str, typer.Option("--from", help="First day that the lists cover, YYYY-MM-DD.")],
+    end: Annotated[str, typer.Option("--to", help="Last day that the lists cover, YYYY-MM-DD.")],
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="The day the lists refer to (default: the last day).")
+    ] = None,
+    outcome: Annotated[str, typer.Option(help="What happened to the persons listed.")] = "killed",
+    columns: Annotated[
+        str, typer.Option("--lists", help="Columns that are lists, comma-separated (default: all others).")
+    ] = "",
+    id_column: Annotated[
+        str | None, typer.Option("--id", help="The column of ids (default: found by its name, if any).")
+    ] = None,
+    incident: Annotated[
+        str | None, typer.Option(help="Add the lists to this incident, by code or id, and make no new one.")
+    ] = None,
+    token: Token = None,
+    assess: Assess = None,
+    dry_run: DryRun = False,
+    report: Report = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of a file that is not UTF-8.")] = None,
+) -> None:
+    """Import a table of persons by lists (CSV): one row a person, one column a list, 1 where it names one."""
+    for day in (start, end, as_of or end):
+        _check_day(day)
+    if end < start:
+        raise typer.BadParameter("The last day lies before the first.")
+    if country not in COUNTRIES:
+        raise typer.BadParameter("Give the country as its ISO 3166-1 code of two capital letters.")
+    if outcome not in Outcome.codes():
+        raise typer.BadParameter("Use one of: " + ", ".join(Outcome.codes()) + ".")
+    if not 0 < len(title.strip()) <= LONGEST_TITLE:
+        raise typer.BadParameter(f"Give a title of at most {LONGEST_TITLE} characters.")
+    table = TableOfLists(
+        title=title.strip(),
+        country=country,
+        start=start,
+        end=end,
+        as_of=as_of or end,
+        outcome=outcome,
+        incident=incident,
+    )
+    wanted = [one.strip() for one in columns.split(",") if one.strip()]
+    read = partial(read_list_table, id_column=id_column, lists=wanted, encoding=encoding)
+    _bring(file, import_list_table, table, read, token, assess, dry_run, report)
 
 
 @bring.command("drone-strikes")

@@ -64,7 +64,7 @@ def import_list(
     found = imports.known(connection, actor.organisation, series.reader, ["series", key])
     items = counted(rows, progress)
     if key in found:
-        _all_known(run, items)
+        all_known(run, items)
     else:
         incident = period_aggregates.reaching(
             connection,
@@ -77,7 +77,8 @@ def import_list(
             because="A later release of the list covers more days.",
         )
         report = _report(connection, actor, series, as_of, sha256)
-        _store(connection, actor, run, incident, report, items)
+        known = victims.by_external_id(connection, actor.organisation, incident)
+        store_persons(connection, actor, incident, _drafts(run, incident, report, items, known))
         remembered = [(key, report, 0), (f"incident:{key}", incident, 0)]
         if series.incident is None and "series" not in found:
             remembered.append(("series", incident, 0))
@@ -89,7 +90,8 @@ def import_list(
     return run
 
 
-def _all_known(run: Run, items: Iterable[ListingRow | RowFinding]) -> None:
+def all_known(run: Run, items: Iterable[Any]) -> None:
+    """Note the rows of a file that was imported before, and what was found in it."""
     for item in items:
         if isinstance(item, RowFinding):
             run.note(item)
@@ -108,16 +110,14 @@ def _report(connection: Connection, actor: Actor, series: ListSeries, as_of: str
     return reports.record(connection, actor, report).stored.id
 
 
-def _store(
+def store_persons(
     connection: Connection,
     actor: Actor,
-    run: Run,
     incident: str,
-    report: str,
-    items: Iterable[ListingRow | RowFinding],
+    drafts: Iterable[tuple[Kind, str, Any, Mapping[str, Any]]],
 ) -> None:
-    known = victims.by_external_id(connection, actor.organisation, incident)
-    done = create_many(connection, actor, _drafts(run, incident, report, items, known))
+    """Store victims of an incident and their listings together, and say that it has something newer."""
+    done = create_many(connection, actor, drafts)
     if done:
         seqs = {incident: done[-1].seq}
         standing.restand(connection, actor.organisation, seqs)
