@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench import importing, loading, reading
+from bench import figures, importing, loading, reading
 from bench.cases import Cases
 from bench.report import Measured, report
 from db.engine import open_database
@@ -63,6 +63,8 @@ def _measure(name: str, size: int, server: Postgres, folder: Path) -> Measured:
             by_hand = loading.load_by_hand(database, twin_url)
         say(f"{by_hand.seconds:.1f} s; reading")
         read = reading.measure(database, url, world)
+        say("figures for the whole record under each policy")
+        figured = figures.measure(url, world.organisation)
         database.close()
     say("importing a list")
     with _fresh(name, server, folder) as url:
@@ -70,7 +72,7 @@ def _measure(name: str, size: int, server: Postgres, folder: Path) -> Measured:
         token = loading.make_world(database).recorder
         database.close()
         imported = importing.import_list(url, token)
-    return Measured(name, loaded, by_hand, read, imported)
+    return Measured(name, loaded, by_hand, read, figured, imported)
 
 
 @contextmanager
