@@ -109,9 +109,9 @@ def _lines(size: int, found: Sequence[Measured], postgres: str) -> Iterator[str]
     yield "## Figures for the whole record"
     yield ""
     yield (
-        "Processor seconds on one core; a policy's own figure is beside the reading of its evidence. `growth` "
-        "is the time for all incidents over that for the first half: 2 is linear. The baseline is one pass "
-        "over the same numbers. `listed-persons` finds no list in this record."
+        "Processor seconds on one core; a policy's own figure is beside the reading of its evidence. "
+        "`growth` is the time for all incidents over that for the first half: 2 is linear. The baseline is "
+        "one pass over the same numbers. `listed-persons` finds no list in this record."
     )
     yield ""
     yield (
