@@ -135,15 +135,15 @@ def left_out(figures: Figures) -> tuple[Finding, ...]:
 
 
 def rejected_persons(persons: Iterable[PersonFinding]) -> tuple[Finding, ...]:
-    """Name the persons whom people found not to be so, by their records' ids: no count falls by it."""
+    """Name the persons whom people found not to be so, by their records' ids."""
     rejected = tuple(person.victim for person in persons if person.answer == _REJECTED)
     if not rejected:
         return ()
     return (
         Finding(
             "person-rejected",
-            "Named persons are found not to be so. No number falls by it; correct the record or the claim "
-            "that counts them.",
+            "Named persons are found not to be so and support no number. No number that a claim states falls "
+            "by it; correct the record or the claim that counts them.",
             rejected,
         ),
     )

@@ -16,6 +16,7 @@ from domain.coherence import clash, said_otherwise
 from domain.errors import Fault, IncoherentFigures, Invalid
 from domain.figures import Booked, Claim, FactCell, Figure, Figures, Finding, TraceStep
 from domain.methodology import METHODOLOGY_VERSION
+from domain.persons import without_rejected
 from domain.policies import Evidence
 from domain.vocab import Answer, AssessmentState, ClaimUse, ReasonCode, Relation, Visibility
 from services import figures, standing
@@ -57,6 +58,11 @@ def finding(proposal: Proposal, known: Evidence) -> tuple[Figures, tuple[FactCel
     Raises Invalid when there is nothing to book or the booked figures cannot hold together (R9).
     """
     set_aside = frozenset(claim for claim, _ in proposal.set_aside)
+    rejected = [
+        one.cell for one in proposal.persons if one.answer == Answer.REJECTED and one.cell is not None
+    ]
+    if rejected:
+        known = replace(known, persons=without_rejected(known.persons, rejected))
     answer = without(
         figures.asked_policy(proposal.policy).function(
             figures.restricted(known, report=proposal.report, set_aside=set_aside)

@@ -105,14 +105,14 @@ _COLUMNS = {name: name for name in (*_REQUIRED, *_OPTIONAL)}
 _NUMBERS = ("low", "best", "high", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
 _PARTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
 _ONE_SIDED = "3"
-_DATE_PRECISION = {
+DATE_PRECISION = {
     "1": DatePrecision.DAY,
     "2": DatePrecision.DAYS,
     "3": DatePrecision.WEEK,
     "4": DatePrecision.MONTH,
     "5": DatePrecision.YEAR,
 }
-_PLACE_PRECISION: dict[str, tuple[PlacePrecision, int | None]] = {
+PLACE_PRECISION: dict[str, tuple[PlacePrecision, int | None]] = {
     # "Exact" is the named town or village, whose centre is the point.
     "1": (PlacePrecision.TOWN, None),
     "2": (PlacePrecision.NEAR, 25_000),
@@ -265,7 +265,7 @@ def _occurred(cells: dict[str, str]) -> Occurred:
     start, end = days[0].start, days[1].end
     if start > end:
         raise Unreadable("inconsistent-dates", "The event ends before it starts.", "date_end")
-    precision = _DATE_PRECISION.get(cells["date_prec"])
+    precision = DATE_PRECISION.get(cells["date_prec"])
     if precision is None or (precision is DatePrecision.DAY and start != end):
         apart = (date.fromisoformat(end) - date.fromisoformat(start)).days
         precision = (
@@ -397,7 +397,7 @@ def _place(cells: dict[str, str], country: str | None) -> PlaceRow:
 
 def _precision(cells: dict[str, str]) -> tuple[PlacePrecision, int | None]:
     """Give how precise the point is; a line or a landscape is no nearer than the unit it is filed under."""
-    known = _PLACE_PRECISION.get(cells["where_prec"])
+    known = PLACE_PRECISION.get(cells["where_prec"])
     if known is not None:
         return known
     if cells["adm_2"]:

@@ -11,8 +11,9 @@ import pytest
 
 from domain.coherence import check
 from domain.errors import Invalid
+from domain.vocab.mappings import SCHEMES
 from exchange.drafts import IncidentRow, RowFinding, separated
-from exchange.readers.ucdp import read_ucdp
+from exchange.readers.ucdp import DATE_PRECISION, PLACE_PRECISION, read_ucdp
 from services.claims import figure
 
 EVENT = {
@@ -235,3 +236,13 @@ def test_another_number_makes_another_claim_about_the_same_event() -> None:
     (second,), _ = read({"high": "11"})
     assert first.key == second.key
     assert first.claims[0].key != second.claims[0].key
+
+
+def test_the_importer_of_ucdp_reads_precisions_as_the_mapping_does() -> None:
+    (place,), (day,) = SCHEMES["ucdp"].of("place_precision"), SCHEMES["ucdp"].of("date_precision")
+    assert {code: place.to_ours(code) for code in PLACE_PRECISION} == {
+        code: precision.value for code, (precision, _) in PLACE_PRECISION.items()
+    }
+    assert {code: day.to_ours(code) for code in DATE_PRECISION} == {
+        code: precision.value for code, precision in DATE_PRECISION.items()
+    }

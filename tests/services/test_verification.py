@@ -146,6 +146,16 @@ def test_a_rejected_person_is_a_finding_and_lowers_no_number(world: World) -> No
     assert rows(proposal) == [("pending", None, False, 3, 3)]
 
 
+def test_a_rejected_person_is_no_floor_for_a_count(world: World) -> None:
+    incident = entered(world, figure(low=3))["incident"]["id"]
+    persons = [victim(world, incident) for _ in range(5)]
+    named = proposed(world, incident)
+    assert rows(named) == [("pending", None, False, 5, 5)]
+    found = [{"victim": one, "answer": "rejected"} for one in persons[:2]]
+    fewer = proposed(world, incident, persons=found)
+    assert rows(fewer) == [("pending", None, False, 3, 3)]
+
+
 def test_a_person_of_another_incident_or_without_an_outcome_is_not_verified_here(world: World) -> None:
     incident = entered(world, figure(low=3))["incident"]["id"]
     other = victim(world, entered(world, figure(low=3))["incident"]["id"])
