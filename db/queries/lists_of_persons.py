@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from db.queries.victims import with_listings
 from db.tables.reports import report
 from db.tables.sources import source
 from db.tables.victims import listing, victim
@@ -33,19 +34,12 @@ class ListSize(NamedTuple):
 
 def sizes(connection: Connection, organisation: str, incident: str) -> list[ListSize]:
     """Give each report that lists persons of the incident, with how many."""
-    # Joined from the left, for SQLite else walks all listings of the organisation.
     counted = (
-        sa.select(
+        with_listings(
             listing.c.report,
             sa.func.count(listing.c.victim.distinct()).label("persons"),
             sa.func.count(listing.c.id).label("listings"),
             (sa.func.count(listing.c.id) - sa.func.count(listing.c.external_id)).label("without_id"),
-        )
-        .join_from(
-            victim,
-            listing,
-            (listing.c.organisation == victim.c.organisation) & (listing.c.victim == victim.c.id),
-            isouter=True,
         )
         .where(victim.c.organisation == organisation, victim.c.incident == incident)
         .group_by(listing.c.report)
@@ -63,13 +57,7 @@ def sizes(connection: Connection, organisation: str, incident: str) -> list[List
 def lists_naming(connection: Connection, organisation: str, incident: str) -> set[str]:
     """Give the ids of the reports that list persons of the incident."""
     rows = connection.execute(
-        sa.select(listing.c.report)
-        .join_from(
-            victim,
-            listing,
-            (listing.c.organisation == victim.c.organisation) & (listing.c.victim == victim.c.id),
-            isouter=True,
-        )
+        with_listings(listing.c.report)
         .where(victim.c.organisation == organisation, victim.c.incident == incident)
         .distinct()
     )
@@ -318,15 +306,8 @@ def membership(
     if not lists:
         return {}
     on = (
-        sa.select(listing.c.victim, listing.c.report)
-        .join_from(
-            victim,
-            listing,
-            (listing.c.organisation == victim.c.organisation) & (listing.c.victim == victim.c.id),
-            isouter=True,
-        )
+        with_listings(listing.c.victim, listing.c.report)
         .where(victim.c.organisation == organisation, victim.c.incident == incident)
-        .where(listing.c.report.in_(lists))
         .distinct()
         .subquery("standing")
     )
@@ -345,7 +326,7 @@ def membership(
     ]
     person = sa.select(*masks).group_by(on.c.victim).subquery("person")
     rows = connection.execute(sa.select(*person.c, sa.func.count()).group_by(*person.c))
-    return {
+    found = {
         tuple(
             bool(mask >> bit & 1)
             for mask, chunk in zip(row[:-1], chunks, strict=True)
@@ -353,3 +334,6 @@ def membership(
         ): row[-1]
         for row in rows
     }
+    # Other lists and no list give the pattern of nobody; a condition on lists would undo the left join.
+    found.pop((False,) * len(lists), None)
+    return found

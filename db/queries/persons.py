@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from db.queries.victims import with_listings
 from db.tables.reports import report
 from db.tables.victims import listing, victim, victim_outcome
 from domain.drafts import OutcomeDraft
@@ -134,15 +135,8 @@ def lists_of(connection: Connection, organisation: str, incidents: Sequence[str]
 
     A list is a report of that kind: an article that names some of the dead does not claim to name all.
     """
-    # Left joins keep the order of the loops on SQLite, which else walks all listings of the organisation.
     rows = connection.execute(
-        sa.select(victim.c.incident, listing.c.report)
-        .join_from(
-            victim,
-            listing,
-            (listing.c.organisation == victim.c.organisation) & (listing.c.victim == victim.c.id),
-            isouter=True,
-        )
+        with_listings(victim.c.incident, listing.c.report)
         .where(victim.c.organisation == organisation, victim.c.incident.in_(incidents))
         .distinct()
     ).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -67,11 +68,23 @@ def by_external_id(connection: Connection, organisation: str, incident_id: str) 
     }
 
 
+def with_listings(*columns: Any) -> sa.Select[Any]:
+    """Give a query of these columns over victims, each with its listings, or with nulls where it has none.
+
+    Joined from the left, for SQLite else walks all listings of the organisation.
+    """
+    return sa.select(*columns).join_from(
+        victim,
+        listing,
+        (listing.c.organisation == victim.c.organisation) & (listing.c.victim == victim.c.id),
+        isouter=True,
+    )
+
+
 def listings_of_incident(connection: Connection, organisation: str, incident_id: str) -> Iterator[Listing]:
     """Give every listing of the incident's victims."""
-    # Joined from the left, for SQLite else walks all listings of the organisation.
     rows = connection.execute(
-        sa.select(
+        with_listings(
             listing.c.report,
             listing.c.victim,
             listing.c.outcome,
@@ -79,14 +92,7 @@ def listings_of_incident(connection: Connection, organisation: str, incident_id:
             listing.c.sex,
             listing.c.age_low,
             listing.c.age_high,
-        )
-        .join_from(
-            victim,
-            listing,
-            (listing.c.organisation == victim.c.organisation) & (listing.c.victim == victim.c.id),
-            isouter=True,
-        )
-        .where(victim.c.organisation == organisation, victim.c.incident == incident_id)
+        ).where(victim.c.organisation == organisation, victim.c.incident == incident_id)
     )
     return (Listing(*row) for row in rows if row.report is not None)
 
