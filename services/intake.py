@@ -17,7 +17,7 @@ from domain.access import Actor, require
 from domain.addresses import address_key
 from domain.drafts import ClaimDraft, IncidentDraft, PlaceDraft, ReportDraft, SourceDraft
 from domain.figures import Finding
-from services import claims
+from services import claims, locating
 from services import incidents as incident_service
 from services import reports as report_service
 from services import sources as source_service
@@ -83,7 +83,8 @@ def take(connection: Connection, actor: Actor, intake: Intake) -> Taken:
         saved = incident_service.record_place(
             connection, actor, dataclasses.replace(draft, incident=incident.id, claim=claim.stored.id)
         )
-        warnings += [(f"/places/{position}", finding) for finding in saved.warnings]
+        found = (*saved.warnings, *locating.not_located(connection, draft, _country(incident)))
+        warnings += [(f"/places/{position}", finding) for finding in found]
         places.append(saved.stored)
     near = near_to(connection, actor, incident.id) if isinstance(intake.incident, IncidentDraft) else ()
     again = records.one(connection, INCIDENT, actor.organisation, incident.id)
@@ -98,6 +99,11 @@ def take(connection: Connection, actor: Actor, intake: Intake) -> Taken:
         tuple(same),
         near,
     )
+
+
+def _country(incident: Stored) -> str | None:
+    found: str | None = parse(incident.content)["country"]
+    return found
 
 
 def _known(connection: Connection, actor: Actor, kind: Any, id: str, pointer: str) -> Stored:

@@ -10,6 +10,8 @@ from db.queries import gazetteer as queries
 from db.queries import unresolved as queries_of_places
 from db.queries.unresolved import Unresolved
 from domain.access import Actor, require
+from domain.drafts import PlaceDraft
+from domain.figures import Finding
 from domain.gazetteer import Candidate, Spot, Unit, lies_in, metres_between, normal, settled
 from domain.locating import Located, Seat, located
 from domain.vocab import PlaceBasis, PlacePrecision
@@ -135,6 +137,25 @@ class Locator:
                 and one.rule in ("exact", "listed-variant")
             ]
         return [(_apart(place, seat.spot), seat) for seat in self._seats[within]]
+
+
+def not_located(connection: Connection, place: PlaceDraft, country: str | None) -> tuple[Finding, ...]:
+    """Give the finding that a place without p-codes has a name which the gazetteer does not settle.
+
+    ``country`` is the incident's, for a place that names none. Nothing is filled in: what the name stands
+    for is chosen by a person.
+    """
+    where = place.country or country
+    if where is None or place.adm1 is not None or place.adm2 is not None or queries.is_empty(connection):
+        return ()
+    if settled(gazetteer.named(connection, where, place.reported_name), within=None) is not None:
+        return ()
+    return (
+        Finding(
+            "place-unresolved",
+            "The gazetteer does not settle the reported name; /v1/gazetteer/resolve offers what it may be.",
+        ),
+    )
 
 
 _WHY = {

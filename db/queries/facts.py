@@ -214,6 +214,12 @@ def bests(
 
     None where no fact of the selection has one, which an index over those that do tells at once.
     """
+    # Without the role, so that only the index over facts that have a best can answer: a record without
+    # any pays nothing. Whether one of them is in the answer is asked next, for an answer about the past
+    # must not change its form by what is recorded later.
+    any_best = (f.c.organisation == organisation, f.c.grain == selection.grain, f.c.best.is_not(None))
+    if connection.execute(sa.select(f.c.id).where(*any_best).limit(1)).first() is None:
+        return None
     conditions = [*_counted(organisation, seq, selection, bands), *_within(selection)]
     if (
         connection.execute(sa.select(f.c.id).where(f.c.best.is_not(None), *conditions).limit(1)).first()

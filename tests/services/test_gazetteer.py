@@ -130,3 +130,28 @@ def test_the_gazetteer_belongs_to_the_deployment_and_is_read_by_every_role(world
         assert world.get("gazetteer/units", who).status_code == 200
     assert world.get("gazetteer/units", None).status_code == 401
     assert json.loads(world.get("gazetteer/units", limit=1).content)["data"][0]["pcode"] == "PK2"
+
+
+def test_intake_warns_of_a_name_that_the_gazetteer_does_not_settle(world: World) -> None:
+    def warned(place: dict[str, str]) -> list[str]:
+        body = {
+            "source": {"kind": "agency", "name": "News agency"},
+            "report": {"title": "Attack"},
+            "incident": {
+                "title": "Attack",
+                "country": "PK",
+                "occurred": {"start": "2026-01-31", "end": "2026-01-31", "precision": "day"},
+            },
+            "claim": {"figures": [{"key": "total", "outcome": "killed", "low": 1, "high": 1}]},
+            "places": [place],
+        }
+        answer = world.post("intake", body)
+        assert answer.status_code == 201, answer.text
+        return [one["code"] for one in answer.json()["warnings"]]
+
+    unknown = {"reported_name": "A hamlet"}
+    assert "place-unresolved" not in warned(unknown), "there is no gazetteer yet"
+    imported(world, UNITS)
+    assert "place-unresolved" in warned(unknown)
+    assert "place-unresolved" not in warned({"reported_name": "Bolan district"})
+    assert "place-unresolved" not in warned({**unknown, "adm1": "PK2"})
