@@ -180,10 +180,14 @@ def test_correcting_a_word_of_an_old_claim_does_not_make_it_the_latest(world: Wo
     first = entered(world, figure(low=10))
     incident = first["incident"]["id"]
     entered(world, figure(low=25), incident=incident)
-    address = f"incidents/{incident}/figures?policy=latest-by-origin"
-    assert [one["low"] for one in world.get(address).json()["data"][0]["figures"]] == [25]
+    address = f"incidents/{incident}/figures"
+    assert [
+        one["low"] for one in world.get(address, policy="latest-by-origin").json()["data"][0]["figures"]
+    ] == [25]
     world.patch(f"claims/{first['claim']['id']}", {"caveat": "preliminary"}, 1)
-    assert [one["low"] for one in world.get(address).json()["data"][0]["figures"]] == [25]
+    assert [
+        one["low"] for one in world.get(address, policy="latest-by-origin").json()["data"][0]["figures"]
+    ] == [25]
 
 
 def test_a_change_of_whose_word_it_is_makes_the_assessment_need_review(world: World) -> None:
