@@ -13,8 +13,8 @@ from db import door
 from db.tables.claims import claim
 from db.tables.incidents import code_counter, incident, incident_cause, incident_party, place
 from domain.figures import HeldResponsible
+from domain.gazetteer import EARTH_M, metres_between
 
-EARTH_M = 6_371_000.0
 IN_CHUNK = 500
 
 
@@ -170,7 +170,7 @@ def near(
     )
     best: dict[str, Near] = {}
     for row in rows:
-        gaps = [_metres(lon, lat, row.lon, row.lat) for lon, lat in points if row.lon is not None]
+        gaps = [metres_between(lon, lat, row.lon, row.lat) for lon, lat in points if row.lon is not None]
         distance = round(min(gaps)) if gaps else None
         apart = max(0, days_between(row.occurred_end, start), days_between(end, row.occurred_start))
         same = row.adm2 is not None and any(row.adm2 == adm2 for _, adm2 in adm)
@@ -185,15 +185,6 @@ def near(
 
 def _nearness(one: Near) -> tuple[int, float, str]:
     return (one.days_apart, math.inf if one.distance_m is None else one.distance_m, one.code)
-
-
-def _metres(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
-    a1, a2 = math.radians(lat1), math.radians(lat2)
-    half = (
-        math.sin((a2 - a1) / 2) ** 2
-        + math.cos(a1) * math.cos(a2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
-    )
-    return 2 * EARTH_M * math.asin(math.sqrt(half))
 
 
 def having_cause(codes: Sequence[str]) -> Any:
