@@ -17,6 +17,8 @@ from api.openapi import Documented
 from api.v1 import (
     about,
     assessments,
+    claim_tables,
+    corroboration,
     figures,
     flags,
     gazetteer,
@@ -83,6 +85,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         intake.router,
         incidents.router,
         figures.router,
+        claim_tables.router,
+        corroboration.router,
         series.router,
         supersessions.router,
         lists_of_persons.router,

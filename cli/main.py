@@ -9,6 +9,7 @@ import typer
 from cli import (
     access,
     demo,
+    explaining,
     imports,
     lists,
     mappings,
@@ -45,6 +46,7 @@ app = typer.Typer(
 for module in (
     serving,
     demo,
+    explaining,
     access,
     organisation,
     imports,

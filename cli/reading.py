@@ -1,4 +1,4 @@
-"""``civharm stats`` and ``civharm explain``: answers in a terminal."""
+"""``civharm stats``: statistics in a terminal."""
 
 from __future__ import annotations
 
@@ -15,18 +15,9 @@ from rich.table import Table
 
 from cli.asking import asking
 from cli.context import Token, reading
-from db.canonical import parse
-from db.engine import Connection
-from db.kinds import SOURCE
-from db.queries import assessments as assessment_queries
-from db.queries import incidents, records
-from domain.access import Actor
-from domain.figures import Booked, Figures
-from domain.policies import POLICIES
 from domain.questions import BY, Question
 from domain.vocab import Verification
-from services import figures, statistics
-from services.reading import incident as read_incident
+from services import statistics
 
 
 class Format(StrEnum):
@@ -40,7 +31,6 @@ class Format(StrEnum):
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(asking(stats))
-    app.command()(explain)
 
 
 def stats(
@@ -143,89 +133,3 @@ def _left_out(meta: dict[str, Any]) -> str:
         f"log sequence {meta['log_sequence']}; {meta['unassessed']} incidents unassessed, "
         f"{meta['needs_review']} need review, {meta['straddling']} straddle the days asked for"
     )
-
-
-def explain(
-    incident: Annotated[str, typer.Argument(help="The incident's code or id.")],
-    policy: Annotated[
-        str, typer.Option(help="Policies, comma-separated.")
-    ] = "reported-range,latest-by-origin",
-    token: Token = None,
-) -> None:
-    """Show an incident's claims and what each policy makes of them, down to the wording."""
-    console = Console(highlight=False, soft_wrap=True)
-    with reading(token) as (connection, actor):
-        id = incidents.by_code(connection, actor.organisation, incident) or incident
-        stored, parts = read_incident(connection, actor, id, ("claims", "places"))
-        content = parse(stored.content)
-        console.print(f"{content['code']}  {content['title']}  [{stored.state}]", markup=False)
-        occurred = content["occurred"]
-        console.print(
-            f"{occurred['start']} to {occurred['end']}, {occurred['mode']}, {occurred['precision']}"
-        )
-        console.print(f"{len(parts['places'])} places, {len(parts['claims'])} claims")
-        names = _names(connection, actor, [parse(one.content)["origin"] for one in parts["claims"]])
-        labels = {}
-        for number, one in enumerate(parts["claims"], 1):
-            labels[one.id] = f"claim {number}"
-            _claim(console, number, parse(one.content), names)
-        for answer in figures.of_incident(connection, actor, id, tuple(policy.split(","))):
-            _policy(console, answer, labels)
-        in_force = assessment_queries.in_force(connection, actor.organisation, [id]).get(id)
-    console.print(f"\nassessment in force: {in_force or 'none'}")
-
-
-def _names(connection: Connection, actor: Actor, ids: list[str]) -> dict[str, str]:
-    found = {}
-    for id in dict.fromkeys(ids):
-        stored = records.one(connection, SOURCE, actor.organisation, id)
-        if stored is not None:
-            found[id] = parse(stored.content)["name"]
-    return found
-
-
-def _claim(console: Console, number: int, content: dict[str, Any], names: dict[str, str]) -> None:
-    origin = names.get(content["origin"], content["origin"])
-    console.print(f"\nclaim {number}: {origin} ({content['origin_basis']})", markup=False)
-    if content["caveat"]:
-        console.print(f"  caveat: {content['caveat']}", markup=False)
-    for one in content["figures"]:
-        relation = f", {one['relation']} {one['relation_to'] or ''}".rstrip() if one["relation"] else ""
-        console.print(
-            f"  {_described(one)}: {_number(one)}{relation}"
-            + (f'  "{one["wording"]}"' if one["wording"] else ""),
-            markup=False,
-        )
-
-
-def _described(one: dict[str, Any]) -> str:
-    age = ""
-    if one["age_low"] is not None:
-        age = f"{one['age_low']}+" if one["age_high"] is None else f"{one['age_low']}-{one['age_high']}"
-    return " ".join(part for part in (one["outcome"], one["status"], one["sex"], age) if part)
-
-
-def _number(one: dict[str, Any]) -> str:
-    if one["low"] is None:
-        return f"{one['comparator']}, no number"
-    said = str(one["low"]) if one["low"] == one["high"] else f"{one['low']}-{one['high']}"
-    return said + (" or more" if one["open"] else "")
-
-
-def _policy(console: Console, answer: Figures, labels: dict[str, str]) -> None:
-    console.print(f"\n{answer.policy} {answer.version}: {POLICIES[answer.policy].title}", markup=False)
-    if answer.unknown_because:
-        console.print(f"  unknown: {answer.unknown_because}", markup=False)
-    for one in answer.booked:
-        said = str(one.low) if one.low == one.high else f"{one.low}-{one.high}"
-        console.print(f"  {_cell(one)}: {said}{' or more' if one.open else ''}", markup=False)
-    for step in answer.trace:
-        console.print(f"  {labels.get(step.claim, step.claim)}: {step.use}, {step.reason}", markup=False)
-    for finding in answer.findings:
-        console.print(f"  to look at: {finding.detail}", markup=False)
-
-
-def _cell(one: Booked) -> str:
-    age = one.cell.age
-    shown = "" if age is None else (f"{age.low}+" if age.high is None else f"{age.low}-{age.high}")
-    return " ".join(part for part in (one.cell.outcome, one.cell.status, one.cell.sex, shown) if part)

@@ -142,17 +142,31 @@ def of_incident(
     """
     require(actor, "record.read")
     records.read(connection, actor, INCIDENT, incident)
+    return answers_on(connection, actor.organisation, incident, policies, report)[0]
+
+
+def answers_on(
+    connection: Connection,
+    organisation: str,
+    incident: str,
+    policies: Sequence[str],
+    report: str | None = None,
+) -> tuple[list[Figures], Evidence]:
+    """Give the figures of an incident that is there under each policy, and the evidence that all were given.
+
+    Raises Invalid for a policy that does not exist.
+    """
     for name in policies:
         check_policy(name, any_version=True)
     known = evidence(
         connection,
-        actor.organisation,
+        organisation,
         incident,
         report=report,
         persons=any(counts_persons(name) for name in policies),
         floor=not all(counts_persons(name) for name in policies),
     )
-    return [asked_policy(name).function(known) for name in policies]
+    return [asked_policy(name).function(known) for name in policies], known
 
 
 def counts_persons(policy: str) -> bool:

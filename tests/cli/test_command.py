@@ -237,9 +237,12 @@ def test_explain_shows_claims_policies_and_reasons_in_words(shell: Shell) -> Non
     (shell.folder / "january.csv").write_text(SHEET, encoding="utf-8")
     shell.run("import", "sheet", "january.csv")
     told = shell.run("explain", "PK-2026-0001")
+    assert "1 report, 1 origin" in told
     assert "claim 1: Hospital" in told
     assert "killed: 10 or more" in told
     assert "killed civilian female 18+: 4, included_in total" in told
+    (row,) = [line for line in told.splitlines() if line.startswith("│ killed civilian female 18+")]
+    assert "│ 4" in row
     assert "reported-range" in told
     assert "assessment in force: none" in told
 

@@ -16,6 +16,7 @@ from tests.worlds import World
 
 OTHER_MEDIA = {
     "GET /v1/incidents/{id}/list-membership": ("text/csv",),
+    "GET /v1/incidents/{id}/corroboration": ("image/svg+xml",),
     "GET /v1/incidents/{id}/series": ("text/csv",),
 }
 """Operations that answer in other media types than JSON when asked."""
