@@ -10,7 +10,7 @@ from typing import Any
 from db.engine import Connection
 from db.kinds import INCIDENT
 from db.queries import lists_of_persons as queries
-from db.queries import reports, victims
+from db.queries import reports, victims, voices
 from db.queries.lists_of_persons import ChangedListing, Changes
 from domain.access import Actor, require
 from domain.errors import Fault, Malformed, NotFound
@@ -32,10 +32,10 @@ class ListOfPersons:
     """
 
     report: str
-    title: str
+    title: str | None
     origin: str
-    origin_name: str
-    confidential: bool
+    origin_name: str | None
+    """None where the origin is confidential; so is the title then."""
     as_of: str | None
     persons: int
     listings: int
@@ -70,20 +70,18 @@ def of_incident(connection: Connection, actor: Actor, incident: str) -> list[Lis
     sizes = {one.report: one for one in queries.sizes(connection, actor.organisation, incident)}
     known = victims.list_reports(connection, actor.organisation, sizes)
     unnamed = _unnamed(connection, actor, known)
-    names = queries.names_of_sources(
-        connection, actor.organisation, sorted({one.origin for one in known.values()})
-    )
+    speakers = voices.speakers(connection, actor.organisation, {one.origin for one in known.values()})
+    items = voices.items(connection, actor.organisation, known)
     gone = replaced(known.values(), unnamed)
     found = []
     for one in in_order(known.values()):
-        size, (name, confidential) = sizes[one.id], names[one.origin]
+        size, name = sizes[one.id], speakers[one.origin].name
         found.append(
             ListOfPersons(
                 one.id,
-                size.title,
+                items[one.id].title if name is not None else None,
                 one.origin,
                 name,
-                confidential,
                 one.as_of,
                 size.persons,
                 size.listings,
@@ -168,7 +166,8 @@ def membership(connection: Connection, actor: Actor, incident: str, *, by_origin
 def _labels(columns: Sequence[ListOfPersons]) -> list[str]:
     """Give each list a name of its own: whose it is, its day where one origin has several."""
     names = [
-        f"source {place}" if one.confidential else one.origin_name for place, one in enumerate(columns, 1)
+        f"source {place}" if one.origin_name is None else one.origin_name
+        for place, one in enumerate(columns, 1)
     ]
     several = Counter(names)
     dated = [

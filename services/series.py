@@ -9,7 +9,7 @@ from db.canonical import parse
 from db.engine import Connection
 from db.kinds import INCIDENT
 from db.queries import claims as queries
-from db.queries import sources
+from db.queries import voices
 from domain.access import Actor
 from domain.cells import Cell
 from domain.series import Series, series_of
@@ -50,5 +50,5 @@ def of_incident(
             if content["caveat"]:
                 caveats[id] = content["caveat"]
     found = series_of(said, cell, group)
-    names = sources.names(connection, actor.organisation, [one.origin for one in found])
-    return Told(found, names, caveats)
+    speakers = voices.speakers(connection, actor.organisation, [one.origin for one in found])
+    return Told(found, {id: one.name for id, one in speakers.items() if one.name is not None}, caveats)

@@ -38,9 +38,14 @@ class ListOfPersonsOut(BaseModel):
     """A list that names persons of the incident."""
 
     report: str = Field(description="The list.", examples=[f"/v1/reports/{_ID}"])
-    title: str = Field(description="Its title.", examples=["List of the dead, as of 2024-04-29"])
+    title: str | None = Field(
+        description="Its title; null where it could name a confidential origin.",
+        examples=["List of the dead, as of 2024-04-29"],
+    )
     origin: str = Field(description="Who originally said it.", examples=[f"/v1/sources/{_ID}"])
-    origin_name: str = Field(description="The origin's name.", examples=["Ministry of Health"])
+    origin_name: str | None = Field(
+        description="The origin's name; null where it is confidential.", examples=["Ministry of Health"]
+    )
     as_of: str | None = Field(description="The day it refers to.", examples=["2024-04-29"])
     persons: int = Field(description="Persons of the incident on it.", examples=[20390])
     listings: int = Field(description="Rows; more than persons where it has one twice.", examples=[20390])

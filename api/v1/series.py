@@ -165,7 +165,9 @@ class SeriesOut(BaseModel):
     origin: str = Field(
         description="Address of the source.", examples=["/v1/sources/6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"]
     )
-    origin_name: str | None = Field(description="Its name.", examples=["Ministry of Health"])
+    origin_name: str | None = Field(
+        description="Its name; null where confidential.", examples=["Ministry of Health"]
+    )
     points: list[PointOut] = Field(description="Totals in the order of days.", examples=[[]])
     derived: list[DerivedOut] = Field(description="What they rose by, marked as derived.", examples=[[]])
     gaps: list[GapOut] = Field(description="Days without a bulletin; never filled.", examples=[[]])

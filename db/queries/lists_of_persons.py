@@ -10,7 +10,6 @@ from sqlalchemy.engine import Connection
 
 from db.queries.victims import with_listings
 from db.tables.reports import report
-from db.tables.sources import source
 from db.tables.victims import listing, victim
 from db.types import Big
 from domain.releases import Change
@@ -76,18 +75,6 @@ def persons_listed(connection: Connection, organisation: str, incident: str) -> 
         )
     ).scalar_one()
     return found
-
-
-def names_of_sources(
-    connection: Connection, organisation: str, ids: Sequence[str]
-) -> dict[str, tuple[str, bool]]:
-    """Give the name of each source, and whether it is confidential."""
-    rows = connection.execute(
-        sa.select(source.c.id, source.c.name, source.c.confidential).where(
-            source.c.organisation == organisation, source.c.id.in_(ids)
-        )
-    )
-    return {row.id: (row.name, bool(row.confidential)) for row in rows}
 
 
 class Changes(NamedTuple):

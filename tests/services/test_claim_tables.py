@@ -102,3 +102,16 @@ def test_an_unknown_policy_is_refused_and_a_foreign_incident_is_not_there(
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "policy")
     nobody = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
     assert world.get(f"incidents/{nobody}/claims").status_code == 404
+
+
+def test_no_page_of_an_incident_names_a_confidential_source(world: World, example: Example) -> None:
+    sources = {one["origin"] for one in world.get("claims", incident=example.campaign).json()["data"]}
+    names = [world.get(f"sources/{id}").json()["name"] for id in sources]
+    for id in sources:
+        assert world.patch(f"sources/{id}", {"confidential": True}, 1).status_code == 200
+    for page in ("claims", "corroboration", "corroboration?format=svg", "series?outcome=killed", "lists"):
+        answer = world.client.get(f"/v1/incidents/{example.campaign}/{page}", headers=world.headers())
+        assert answer.status_code == 200, answer.text
+        # "Officials" is a word of the answers too, as a kind of source; the others are names alone.
+        assert not [name for name in names if name != "Officials" and f'"{name}"' in answer.text], page
+        assert f">{names[0]}<" not in answer.text
