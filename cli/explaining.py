@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -25,6 +25,9 @@ from services.claim_tables import READS_CLAIMS, Laid
 LABEL_WIDTH, CLAIM_WIDTH = 34, 22
 """Characters for the description of persons, and for one claim beside it."""
 
+MOST_CLAIMS = 40
+"""Beyond so many claims those that later ones replaced are counted and not printed, unless asked for."""
+
 _MARKS = {
     ClaimUse.SUPERSEDED.value: "superseded",
     ClaimUse.SET_ASIDE.value: "set aside",
@@ -41,6 +44,9 @@ def add_to(app: typer.Typer) -> None:
 def explain(
     incident: Annotated[str, typer.Argument(help="The incident's code or id.")],
     policy: Annotated[str, typer.Option(help="Policies, comma-separated.")] = ",".join(READS_CLAIMS),
+    every: Annotated[
+        bool, typer.Option("--every-claim", help="Print replaced claims too, however many they are.")
+    ] = False,
     token: Token = None,
 ) -> None:
     """Show who says what of whom, who is behind it, and what each policy makes of it, down to the wording.
@@ -64,11 +70,21 @@ def explain(
     for remark in behind.found.remarks:
         _say(console, f"  {remark}")
     labels = {column.claim.id: f"claim {number}" for number, column in enumerate(laid.table.columns, 1)}
-    _tables(console, laid, labels)
-    for column in laid.table.columns:
+    shown = [one for one in laid.table.columns if every or not _is_replaced(one)]
+    if len(labels) <= MOST_CLAIMS:
+        shown = list(laid.table.columns)
+    _tables(console, shown, laid, labels)
+    for column in shown:
         _claim(console, column, laid, labels)
+    left_out = len(labels) - len(shown)
+    if left_out:
+        _say(
+            console,
+            f"\n{left_out} claims that later ones replaced are left out: --every-claim prints them.",
+        )
+    printed = {column.claim.id for column in shown}
     for answer in laid.answers:
-        _policy(console, answer, labels)
+        _policy(console, answer, {id: label for id, label in labels.items() if id in printed})
     _say(console, f"\nassessment in force: {in_force or 'none'}")
 
 
@@ -76,9 +92,13 @@ def _say(console: Console, words: str) -> None:
     console.print(words, markup=False, soft_wrap=True)
 
 
-def _tables(console: Console, laid: Laid, labels: Mapping[str, str]) -> None:
+def _is_replaced(column: Column) -> bool:
+    """Tell whether every policy asked found the claim replaced by a later one."""
+    return bool(column.steps) and all(step.use == ClaimUse.SUPERSEDED.value for step in column.steps.values())
+
+
+def _tables(console: Console, columns: Sequence[Column], laid: Laid, labels: Mapping[str, str]) -> None:
     """Print cells by claims, as many claims side by side as the terminal is wide."""
-    columns = laid.table.columns
     beside = max(1, (console.width - LABEL_WIDTH) // (CLAIM_WIDTH + 3))
     for start in range(0, len(columns), beside):
         shown = columns[start : start + beside]

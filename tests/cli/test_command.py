@@ -298,3 +298,17 @@ def test_an_organisation_chooses_its_policy_on_the_command_line(shell: Shell) ->
     assert "Decided in May." in printed
     assert shell.run("organisation", "policy") == printed
     assert "no such policy" in shell.run("organisation", "policy", "best", token=shell.reviewer, code=1)
+
+
+def test_explain_counts_the_running_totals_that_later_ones_replaced(shell: Shell) -> None:
+    days = [{"report_date": f"2023-10-{7 + n:02d}", "killed_cum": 100 + n} for n in range(25)]
+    days += [{"report_date": f"2023-11-{1 + n:02d}", "killed_cum": 200 + n} for n in range(20)]
+    bulletins = [{"report_source": "mohtel", "report_period": 24, **day} for day in days]
+    (shell.folder / "daily.json").write_text(json.dumps(bulletins), encoding="utf-8")
+    shell.run("import", "gaza-daily", "daily.json")
+    told = shell.run("explain", "PS-2023-0001")
+    assert "44 claims that later ones replaced are left out" in told
+    assert "killed: 219" in told
+    assert "claim 45: " in told
+    assert "claim 44: " not in told
+    assert "claim 44: " in shell.run("explain", "PS-2023-0001", "--every-claim")
