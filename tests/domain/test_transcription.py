@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.cells import ADULT, CHILD, Cell, Count, count_said
-from domain.figures import Claim, Figure, ReportNode, Source
+from domain.figures import Claim, Figure, Party, ReportNode, Source
 from domain.independence import Citations
+from domain.policies import POLICIES, Evidence
 from domain.transcription import mistranscriptions
 
 KILLED = Cell("killed")
@@ -368,3 +369,18 @@ def test_what_is_flagged_is_a_number_of_the_origin_for_somebody_else(origin: Cla
 @pytest.mark.parametrize("claims", [(), (C1,), (C1, C2)])
 def test_nothing_is_found_where_nobody_passes_anything_on(claims: tuple[Claim, ...]) -> None:
     assert mistranscriptions(claims, RECORD) == ()
+
+
+@pytest.mark.parametrize("policy", sorted(POLICIES))
+def test_no_error_of_the_reporting_moves_a_figure_of_any_policy(policy: str) -> None:
+    def figures(*claims: Claim) -> dict[Cell, tuple[int, int, bool, int | None]]:
+        known = Evidence(
+            claims=claims, sources=SOURCES, reports=REPORTS, parties=(Party(STATE), Party(GROUP))
+        )
+        booked = POLICIES[policy].function(known).booked
+        return {one.cell: (one.low, one.high, one.open, one.corroborated) for one in booked}
+
+    told = figures(*TRUE)
+    for error in (E1, E2, E3, E4, E4_SWAPPED, E5):
+        assert figures(*TRUE, error) == told, error.id
+    assert figures(*TRUE, E1, E2, E3, E4, E5) == told
