@@ -138,20 +138,21 @@ def _close_cycles(
 
     Reports from which some way leads out of the ring are left alone: that way ends in a root.
     """
-    leads_out = {
-        here
-        for here in paths
-        if (node := citations.reports.get(here)) is None or not _cited(node)[0] or _cited(node)[1]
-    }
-    grown = True
-    while grown:
-        before = len(leads_out)
-        leads_out |= {
-            here
-            for here in paths
-            if here not in leads_out and leads_out & set(_cited(citations.reports[here])[0])
-        }
-        grown = len(leads_out) > before
+    citing: dict[str, list[str]] = {}
+    leads_out: set[str] = set()
+    for here in paths:
+        node = citations.reports.get(here)
+        cited = () if node is None else _cited(node)[0]
+        for one in cited:
+            citing.setdefault(one, []).append(here)
+        if node is None or not cited or _cited(node)[1]:
+            leads_out.add(here)
+    following = list(leads_out)
+    while following:
+        for here in citing.get(following.pop(), ()):
+            if here not in leads_out:
+                leads_out.add(here)
+                following.append(here)
     closed = [here for here in paths if here not in leads_out]
     reach = {here: set(citation_paths(here, citations)) for here in closed}
     for here in closed:
@@ -172,9 +173,12 @@ def root_paths(claim: Claim, citations: Citations) -> dict[str, tuple[str, ...]]
     one of theirs. Reports and sources that are not in the record count as themselves.
     """
     ends: dict[str, tuple[str, ...]] = {}
+    followed: set[str] = set()
     for here, path in citation_paths(claim.report, citations).items():
         node = citations.reports.get(here)
-        if node is not None and node.source == claim.origin:
+        # Whatever a report leads to, the one that leads to it leads to as well.
+        if node is not None and node.source == claim.origin and here not in followed:
+            followed.update(citation_paths(here, citations))
             for end, onwards in _ends(here, citations).items():
                 ends.setdefault(end, (*path, *onwards[1:]))
     return ends or {claim.origin: _way_to(claim, citations)}
@@ -321,6 +325,9 @@ def _both_count(one: Claim, other: Claim, cell: Cell, least: int) -> int:
             # From here on nothing can be larger.
             if min(low, their_low) <= best:
                 break
+            if None not in (mine.party, theirs.party) and mine.party != theirs.party:
+                # The losses of two parties are different persons.
+                continue
             described, like = one.described(mine), other.described(theirs)
             best = max(best, min(_room(one, mine, like), _room(other, theirs, described)))
     return best

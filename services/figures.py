@@ -46,7 +46,8 @@ def restricted(
     claims = tuple(claim for claim in known.claims if claim.id not in set_aside)
     # The persons of all reports are no floor for what one report says.
     persons = known.persons if report is None else ()
-    return replace(known, claims=claims, persons=persons, only_report=report)
+    unheard = tuple(claim for claim in known.claims if claim.id in set_aside)
+    return replace(known, claims=claims, unheard=unheard, persons=persons, only_report=report)
 
 
 def evidence_of_many(

@@ -62,11 +62,18 @@ def finding(proposal: Proposal, known: Evidence) -> tuple[Figures, tuple[FactCel
         one.cell for one in proposal.persons if one.answer == Answer.REJECTED and one.cell is not None
     ]
     if rejected:
-        known = replace(known, persons=without_rejected(known.persons, rejected))
+        gone = {one.victim for one in proposal.persons if one.answer == Answer.REJECTED}
+        known = replace(
+            known,
+            persons=without_rejected(known.persons, rejected),
+            listings=tuple(one for one in known.listings if one.victim not in gone),
+        )
+    policy = figures.asked_policy(proposal.policy)
+    if not policy.reads_lists:
+        # Whether the lists were read at all depends on what else is proposed with it.
+        known = replace(known, lists=(), listings=())
     answer = without(
-        figures.asked_policy(proposal.policy).function(
-            figures.restricted(known, report=proposal.report, set_aside=set_aside)
-        ),
+        policy.function(figures.restricted(known, report=proposal.report, set_aside=set_aside)),
         proposal.leave_out,
     )
     if not answer.booked and Answer.REJECTED not in (proposal.occurrence, proposal.harm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import combinations
 
 from db.canonical import parse
 from db.engine import Connection
@@ -67,6 +68,19 @@ def _check(connection: Connection, organisation: str, draft: OverlapDraft) -> No
     ):
         detail = "The incident lies above or below the aggregate, where the tree nets it already."
         raise Conflict(detail, code="overlap-in-tree", faults=[Fault("/incident", "overlap-in-tree", detail)])
+    own = queries.overlaps(connection, organisation, [draft.aggregate])
+    related = {
+        draft.incident,
+        *incidents.ancestors(connection, organisation, draft.incident),
+        *incidents.descendants(connection, organisation, draft.incident),
+    }
+    counting = [one.overlap.cell for one in own if one.incident in related and one.overlap.high != 0]
+    if any(one.meet(other) is not None for one, other in combinations(counting, 2)):
+        detail = (
+            "Another overlap takes the same persons out already: of this incident, or of one above or below "
+            "it. Change that one, or set it to 0."
+        )
+        raise Conflict(detail, code="overlap-twice", faults=[Fault("/incident", "overlap-twice", detail)])
     if any(
         one.incident == draft.aggregate
         for one in queries.overlaps(connection, organisation, [draft.incident])

@@ -15,7 +15,7 @@ from domain.figures import Figures, Grade, TraceStep
 from domain.grades import airwars_grade
 from domain.independence import Sides
 from domain.policies.base import Evidence, Policy
-from domain.policies.ranges import answered, book_ranges, opened
+from domain.policies.ranges import answered, book_ranges, opened, widest_over_parties
 from domain.policies.reading import Reading, Standing, read_claims
 from domain.vocab import ClaimUse, Responsibility, Status
 
@@ -32,8 +32,8 @@ def report_credible(evidence: Evidence) -> Figures:
     heard = replace(evidence, claims=[claim for claim in evidence.claims if claim.origin not in doubted])
     standing = read_claims(heard, _READING)
     standing.trace += _left_out(evidence, doubted)
-    figures = answered(NAME, VERSION, standing, opened(book_ranges(standing)))
-    return replace(figures, grade=_grade(evidence, standing))
+    figures = answered(NAME, VERSION, standing, opened(book_ranges(standing, widest_over_parties)))
+    return replace(figures, grade=_grade(heard, standing))
 
 
 def _left_out(evidence: Evidence, doubted: set[str]) -> list[TraceStep]:

@@ -37,6 +37,8 @@ class Evidence:
     supersessions: Sequence[Supersession] = ()
     persons: Sequence[NamedPersons] = ()
     """Named persons linked to the incident, counted by exact description."""
+    unheard: Sequence[Claim] = ()
+    """Claims that the assessment's author set aside: no policy hears them, yet copies of them stay copies."""
     cleared: frozenset[str] = frozenset()
     """Claims whose transcription flags a reviewer cleared."""
     outcomes: Mapping[str, str] = field(default_factory=dict)

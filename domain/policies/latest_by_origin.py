@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.figures import Figures
 from domain.persons import raised_to_persons
 from domain.policies.base import Evidence, Policy
-from domain.policies.ranges import admitted, answered, book_ranges, opened
+from domain.policies.ranges import admitted, answered, book_ranges, opened, widest_over_parties
 from domain.policies.reading import Latest, Reading, read_claims
 
 NAME = "latest-by-origin"
@@ -25,7 +25,9 @@ def report_latest_1(evidence: Evidence) -> Figures:
 def report_latest(evidence: Evidence) -> Figures:
     """Give what each origin said last of a cell, the total raised to what parties admit (R1, R3, R5, R6)."""
     standing = read_claims(evidence, _SECOND)
-    booked, findings = raised_to_persons(admitted(opened(book_ranges(standing)), standing), evidence.persons)
+    booked, findings = raised_to_persons(
+        admitted(opened(book_ranges(standing, widest_over_parties)), standing), evidence.persons
+    )
     return answered(NAME, "2", standing, booked, *findings)
 
 

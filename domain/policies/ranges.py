@@ -45,6 +45,19 @@ def widest(ones: list[Said]) -> tuple[int, int, bool]:
     )
 
 
+def widest_over_parties(ones: list[Said]) -> tuple[int, int, bool]:
+    """Give the smallest low and the largest high, where losses of several parties may stand side by side.
+
+    Seven fighters of one group and nine of another are different persons, so up to sixteen were said.
+    """
+    low, high, is_open = widest(ones)
+    highs: dict[str, int] = {}
+    for one in ones:
+        if one.figure.party is not None:
+            highs[one.figure.party] = max(highs.get(one.figure.party, 0), one.count.high)
+    return low, max(high, sum(highs.values())), is_open
+
+
 def least(ones: list[Said]) -> tuple[int, int, bool]:
     """Give the least that anybody says, open where anybody says more."""
     low, high = min(one.count.low for one in ones), min(one.count.high for one in ones)
@@ -192,7 +205,8 @@ def admitted(booked: tuple[Booked, ...], standing: Standing) -> tuple[Booked, ..
             continue
         low = sum(part.low for part in parts)
         if low > total.low:
-            raised[place] = replace(total, low=low, high=max(low, total.high))
+            high = max(total.high, sum(part.high for part in parts))
+            raised[place] = replace(total, low=low, high=high)
     return tuple(raised)
 
 

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from domain.belligerents import Weighed, Weight, agrees, speaking_side, weigh
 from domain.cells import Cell, in_words
 from domain.figures import BelligerentColumn, Claim, Figure, FigureUse, Finding, TraceStep
-from domain.independence import Citations, Sides, copies
+from domain.independence import Citations, Sides, copies, roots
 from domain.policies.base import ONLY_ANOTHER_REPORT, Evidence
 from domain.policies.said import Said, with_floors
 from domain.supersession import Proposal, decided, in_order, is_running, proposals, replaced
@@ -70,7 +70,8 @@ def read_claims(evidence: Evidence, reading: Reading) -> Standing:
     desk = _Desk(evidence, reading)
     # One report asked for by itself is heard whosever copy it is.
     alone = evidence.only_report is not None
-    printed = copies(desk.claims, desk.citations) if reading.checks_copies and not alone else {}
+    told = (*desk.claims, *evidence.unheard)
+    printed = copies(told, desk.citations) if reading.checks_copies and not alone else {}
     for claim in desk.claims:
         if evidence.only_report is not None and claim.report != evidence.only_report:
             desk.leave_out(claim, ONLY_ANOTHER_REPORT)
@@ -101,7 +102,7 @@ class _Desk:
         if reading.checks_copies and evidence.reports:
             self._flagged = {
                 (one.claim, one.key): one.detail
-                for one in mistranscriptions(self.claims, self.citations)
+                for one in mistranscriptions((*self.claims, *evidence.unheard), self.citations)
                 if one.claim not in evidence.cleared
             }
 
@@ -114,7 +115,7 @@ class _Desk:
         """Hear one claim: each figure enters, stands in the column, or is set aside with the reason."""
         weights = self._weights(claim)
         numbers = mentions = groups = 0
-        own: set[Cell] = set()
+        own: set[tuple[Cell, str | None]] = set()
         for figure in claim.figures:
             at = (claim.id, figure.key)
             count = figure.count or number_said(figure.wording, self._reading.words)
@@ -129,9 +130,10 @@ class _Desk:
             else:
                 said = Said(claim, figure, count, weights[figure.key])
                 numbers += self._weigh(said)
-                if figure.cell in own:
+                party = figure.party if self._reading.weighs_belligerents else None
+                if (figure.cell, party) in own:
                     self._findings.append(_said_twice(claim, figure.cell))
-                own.add(figure.cell)
+                own.add((figure.cell, party))
             if figure.relation == Relation.IN_ADDITION_TO and self._uses[at][0] == USED:
                 self._findings.extend(_addition(claim, figure))
         notes = self._notes.setdefault(claim.id, [])
@@ -182,11 +184,25 @@ class _Desk:
         for other, ones in self._said.items():
             for one in ones:
                 against = one.weighed.weight is Weight.ADMISSION and one.weighed.side != said.weighed.side
-                if one.weighed.weight is not Weight.OUTSIDE and not against:
+                if not against and not self._is_outside(one):
+                    continue
+                if self._party(one) not in (None, self._party(said)):
+                    # It counts another party's losses: not these persons.
                     continue
                 if agrees(cell, said.count.low, other, one.count.low):
                     return one.claim.id
         return None
+
+    def _is_outside(self, said: Said) -> bool:
+        """Tell whether no party is behind a word; an outlet that prints parties' counts passes them on."""
+        if said.weighed.weight is not Weight.OUTSIDE:
+            return False
+        keys = [root.key for root in roots(said.claim, self.citations)]
+        return not any(key.startswith("side:") for key in keys)
+
+    def _party(self, said: Said) -> str | None:
+        """Give whose losses a number counts, by the head of their side; None where that is not said."""
+        return None if said.figure.party is None else self._sides.of(said.figure.party)
 
     def supersede(self) -> None:
         """Take away what its origin replaced by a later number (R6)."""
@@ -196,6 +212,37 @@ class _Desk:
         self._column = self._latest(self._column)
 
     def _latest(self, said: dict[Cell, list[Said]]) -> dict[Cell, list[Said]]:
+        # Losses of two parties are different persons: a number of the one replaces none of the other.
+        apart = self._reading.weighs_belligerents
+        of_party: dict[str | None, dict[Cell, list[Said]]] = {}
+        for cell, ones in said.items():
+            for one in ones:
+                party = self._party(one) if apart else None
+                of_party.setdefault(party, {}).setdefault(cell, []).append(one)
+        gone: dict[tuple[Cell, str | None], dict[str, str]] = {}
+        for party, cells in of_party.items():
+            for cell, links in self._replaced(cells).items():
+                gone[cell, party] = links
+        found = {}
+        for cell, ones in said.items():
+            standing = []
+            for one in ones:
+                links = gone.get((cell, self._party(one) if apart else None), {})
+                if one.claim.id in links:
+                    reason = f"{in_words(cell)} superseded by claim {links[one.claim.id]}"
+                    self._uses[one.claim.id, one.figure.key] = (SUPERSEDED, f"{reason} (R6)")
+                    notes = self._notes[one.claim.id]
+                    if reason not in notes:
+                        notes.append(reason)
+                else:
+                    standing.append(one)
+            standing = self._to_the_last_day(standing)
+            if standing:
+                found[cell] = standing
+        return found
+
+    def _replaced(self, said: dict[Cell, list[Said]]) -> dict[Cell, dict[str, str]]:
+        """Give what is replaced by what among numbers of one party's losses, and note what is proposed."""
         unnamed, words = self._evidence.unnamed(), self._evidence.supersessions
         stated = {cell: [one.claim for one in ones] for cell, ones in said.items()}
         proposed = self._reading.latest is Latest.PROPOSED
@@ -208,26 +255,14 @@ class _Desk:
                 and step.earlier not in gone.get(step.cell, {})
                 and _differ(step, said[step.cell])
             ]
-        found = {}
-        for cell, ones in said.items():
-            links = gone.get(cell, {})
-            for one in ones:
-                if one.claim.id in links:
-                    reason = f"{in_words(cell)} superseded by claim {links[one.claim.id]}"
-                    self._uses[one.claim.id, one.figure.key] = (SUPERSEDED, f"{reason} (R6)")
-                    notes = self._notes[one.claim.id]
-                    if reason not in notes:
-                        notes.append(reason)
-            standing = self._to_the_last_day([one for one in ones if one.claim.id not in links])
-            if standing:
-                found[cell] = standing
-        return found
+        return gone
 
     def _to_the_last_day(self, ones: list[Said]) -> list[Said]:
         """Give the numbers without running totals that another's later one holds: a part of its days (R6).
 
         Two origins that count from one day speak of one scope only up to one day. A total to an earlier day
-        is no more than a lower bound; one that is larger all the same stands, for it contradicts.
+        is no more than a lower bound; one that is larger all the same stands, for it contradicts, and so does
+        one whose word weighs otherwise: a party's total holds none of somebody who is no party.
         """
         last: dict[str, Said] = {}
         for one in ones:
@@ -239,7 +274,12 @@ class _Desk:
         kept = []
         for one in ones:
             later = last.get(one.claim.counts_from or "") if is_running(one.claim) else None
-            if later is None or one.claim.as_of == later.claim.as_of or one.count.low > later.count.high:
+            if (
+                later is None
+                or one.claim.as_of == later.claim.as_of
+                or one.count.low > later.count.high
+                or (one.weighed.weight, one.figure.party) != (later.weighed.weight, later.figure.party)
+            ):
                 kept.append(one)
                 continue
             reason = f"a running total to an earlier day than claim {later.claim.id}, which holds it (R6)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.figures import Figures
 from domain.persons import raised_to_persons
 from domain.policies.base import Evidence, Policy
-from domain.policies.ranges import answered, book_ranges, opened
+from domain.policies.ranges import answered, book_ranges, opened, widest_over_parties
 from domain.policies.reading import Latest, Reading, read_claims
 
 NAME = "reported-range"
@@ -29,7 +29,7 @@ def report_range(evidence: Evidence) -> Figures:
     and the range says what was reported.
     """
     standing = read_claims(evidence, _SECOND)
-    booked, findings = raised_to_persons(opened(book_ranges(standing)), evidence.persons)
+    booked, findings = raised_to_persons(opened(book_ranges(standing, widest_over_parties)), evidence.persons)
     return answered(NAME, "2", standing, booked, *findings)
 
 

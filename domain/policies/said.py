@@ -39,13 +39,18 @@ def with_floors(
 
 def _floored(said: Said, later: Sequence[Claim]) -> Said:
     whole = _described(said.claim, said.figure)
-    for other in later:
-        if any(
-            one.count is not None and one.group is None and one.cell.holds(whole) for one in other.figures
-        ):
-            count = said.count
-            return replace(said, count=Count(count.low, count.low, True, count.comparator, count.wording))
-    return said
+    if not any(
+        one.count is not None
+        and one.group is None
+        and one.cell.holds(whole)
+        and one.party in (None, said.figure.party)
+        for other in later
+        for one in other.figures
+    ):
+        return said
+    # Where the origin went down since, part and whole clash: a person has to see that (R9), so both stay.
+    count = said.count
+    return replace(said, count=Count(count.low, count.low, True, count.comparator, count.wording))
 
 
 def _described(claim: Claim, figure: Figure) -> Cell:

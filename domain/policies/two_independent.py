@@ -8,7 +8,7 @@ from domain.figures import Booked, Claim, Figures
 from domain.independence import corroborated_low, rooted
 from domain.persons import raised_to_persons
 from domain.policies.base import Evidence, Policy
-from domain.policies.ranges import answered, book_ranges, opened
+from domain.policies.ranges import answered, book_ranges, opened, widest_over_parties
 from domain.policies.reading import Reading, Standing, read_claims
 
 NAME, VERSION = "two-independent", "1"
@@ -22,7 +22,7 @@ def report_corroborated(evidence: Evidence) -> Figures:
     many. What is beyond it is pending. Nothing is verified by it (R13).
     """
     standing = read_claims(evidence, READING)
-    booked = _corroborated(opened(book_ranges(standing)), standing)
+    booked = _corroborated(opened(book_ranges(standing, widest_over_parties)), standing)
     raised, findings = raised_to_persons(booked, evidence.persons)
     return answered(NAME, VERSION, standing, raised, *findings)
 

@@ -360,3 +360,46 @@ def test_a_copy_that_contradicts_the_origin_it_cites_moves_no_figure() -> None:
     assert use.use == "flagged"
     cleared = POLICIES["reported-range"].function(replace(copied, cleared=frozenset({"E2"})))
     assert ranges(cleared)[CIVILIANS] == (15, 18, True)
+
+
+def test_losses_of_two_parties_are_different_persons() -> None:
+    own = Claim("A", "ra", "group", 9, None, (Figure("own", FIGHTERS, Count(7, 7), party=GROUP),))
+    rival = Claim("B", "rb", "hospital", 10, None, (Figure("own", FIGHTERS, Count(9, 9), party="rivals"),))
+    assert ranges(answer("reported-range", own, rival))[FIGHTERS] == (7, 16, False)
+    booked = {one.cell: one for one in answer("two-independent", own, rival).booked}
+    assert booked[FIGHTERS].corroborated == 0
+    claimed = replace(MINISTER, figures=(MINISTER.figures[0],))
+    more = replace(rival, figures=(Figure("own", FIGHTERS, Count(200, 200), party="rivals"),))
+    assert (STATE, FIGHTERS, 145, False) in columns(answer("reported-range", claimed, more))
+    first = replace(rival, figures=(Figure("own", FIGHTERS, Count(7, 7), party=GROUP),))
+    later = replace(rival, id="C", seq=11)
+    assert ranges(answer("latest-by-origin", first, later))[FIGHTERS] == (7, 16, False)
+
+
+def test_an_outlet_that_prints_both_parties_agrees_with_neither() -> None:
+    printed = Claim("P", "rp", "outlet", 9, None, (Figure("s", SECURITY, more_than(200), party=STATE),))
+    nodes = (*REPORTS, ReportNode("rp", "outlet", (), ("group", "military")))
+    known = Evidence(claims=(LATER, printed), sources=SOURCES, reports=nodes, parties=PARTIES)
+    assert (GROUP, SECURITY, 201, True) in columns(POLICIES["reported-range"].function(known))
+
+
+def test_a_partys_running_total_holds_none_of_somebody_who_is_no_party() -> None:
+    hospital = replace(bulletin("h", 1, "2023-10-25", 6500), origin="hospital")
+    party = replace(bulletin("p", 2, "2023-10-26", 9000), origin="minister")
+    assert ranges(answer("reported-range", hospital, party))[KILLED] == (6500, 9000, False)
+
+
+def test_what_the_author_sets_aside_does_not_revive_its_copies() -> None:
+    wire = replace(MILITARY, id="W", report="copy", seq=9)
+    swapped = Claim("E", "copy", "military", 10, "2026-01-31", (Figure("c", CIVILIANS, Count(33, 33)),))
+    nodes = (*REPORTS, ReportNode("copy", "paper", ("r1",)))
+    known = Evidence(
+        claims=(wire, swapped), sources=SOURCES, reports=nodes, parties=PARTIES, unheard=(MILITARY,)
+    )
+    assert POLICIES["reported-range"].function(known).booked == ()
+
+
+def test_an_admitted_range_raises_the_total_at_both_ends() -> None:
+    military = replace(MILITARY, figures=(Figure("all", KILLED, Count(33, 33)), *MILITARY.figures[1:5]))
+    own = Claim("A", "ra", "group", 9, None, (Figure("own", FIGHTERS, Count(7, 12), party=GROUP),))
+    assert ranges(answer("latest-by-origin", military, own))[KILLED] == (40, 45, False)

@@ -309,7 +309,13 @@ def test_an_overlap_that_cannot_be_is_refused(world: World) -> None:
     assert refused(incident=other, low=5, high=4) == (422, "inconsistent-range")
     overlap(world, other, incident=aggregate)
     assert refused(incident=other) == (409, "overlap-mutual")
-    assert len(world.get("overlaps").json()["data"]) == 1
+    campaign = entered(world, figure(low=9))["incident"]["id"]
+    site = entered(world, figure(low=5), parent=campaign)["incident"]["id"]
+    overlap(world, aggregate, incident=campaign)
+    # The site's persons are among the campaign's: taken out once.
+    assert refused(incident=site) == (409, "overlap-twice")
+    assert refused(incident=campaign, sex="female") == (409, "overlap-twice")
+    assert len(world.get("overlaps").json()["data"]) == 2
 
 
 def test_the_netting_of_an_incident_shows_each_side_and_where_it_comes_from(world: World) -> None:
