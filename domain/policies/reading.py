@@ -14,11 +14,12 @@ from types import MappingProxyType
 
 from domain.belligerents import Weighed, Weight, agrees, speaking_side, weigh
 from domain.cells import Cell, in_words
-from domain.figures import BelligerentColumn, Claim, Figure, FigureUse, Finding, TraceStep
+from domain.figures import BelligerentColumn, Claim, FigureUse, Finding, TraceStep
 from domain.independence import Citations, Sides, copies, roots
 from domain.policies.base import ONLY_ANOTHER_REPORT, Evidence
+from domain.policies.remarks import addition_within_cell, differ, said_twice, supersession_proposed
 from domain.policies.said import Said, with_floors
-from domain.supersession import Proposal, decided, in_order, is_running, proposals, replaced
+from domain.supersession import decided, in_order, is_running, proposals, replaced
 from domain.transcription import mistranscriptions
 from domain.vocab import ClaimUse, Relation
 from domain.words import number_said
@@ -132,10 +133,10 @@ class _Desk:
                 numbers += self._weigh(said)
                 party = figure.party if self._reading.weighs_belligerents else None
                 if (figure.cell, party) in own:
-                    self._findings.append(_said_twice(claim, figure.cell))
+                    self._findings.append(said_twice(claim, figure.cell))
                 own.add((figure.cell, party))
             if figure.relation == Relation.IN_ADDITION_TO and self._uses[at][0] == USED:
-                self._findings.extend(_addition(claim, figure))
+                self._findings.extend(addition_within_cell(claim, figure))
         notes = self._notes.setdefault(claim.id, [])
         if numbers:
             notes.append("states 1 number" if numbers == 1 else f"states {numbers} numbers")
@@ -249,11 +250,11 @@ class _Desk:
         gone = replaced(stated, unnamed, words, proposed_too=proposed)
         if not proposed:
             self._findings += [
-                _proposed(step.earlier, step.later, step.cell)
+                supersession_proposed(step.earlier, step.later, step.cell)
                 for step in proposals(stated, unnamed)
                 if decided(step, words) is None
                 and step.earlier not in gone.get(step.cell, {})
-                and _differ(step, said[step.cell])
+                and differ(step, said[step.cell])
             ]
         return gone
 
@@ -366,15 +367,6 @@ class _Desk:
         return found
 
 
-def _differ(step: Proposal, ones: list[Said]) -> bool:
-    """Tell whether the later claim says something else than the earlier one."""
-    earlier = {
-        (one.count.low, one.count.high, one.count.open) for one in ones if one.claim.id == step.earlier
-    }
-    later = {(one.count.low, one.count.high, one.count.open) for one in ones if one.claim.id == step.later}
-    return earlier != later
-
-
 def _in_column(said: Said) -> BelligerentColumn:
     figure, count = said.figure, said.count
     return BelligerentColumn(
@@ -387,34 +379,3 @@ def _in_column(said: Said) -> BelligerentColumn:
         party=figure.party,
         stated_as=figure.stated_as,
     )
-
-
-def _proposed(earlier: str, later: str, cell: Cell) -> Finding:
-    return Finding(
-        "supersession-proposed",
-        f"Claim {later} of the same origin states {in_words(cell)} later than claim {earlier}; both stand "
-        "until a person confirms that the later one replaces it (R6).",
-    )
-
-
-def _said_twice(claim: Claim, cell: Cell) -> Finding:
-    return Finding(
-        "cell-said-twice",
-        f"A claim states {in_words(cell)} more than once; the range over its numbers is used, not their sum.",
-        tuple(figure.key for figure in claim.figures if figure.cell == cell and figure.group is None),
-    )
-
-
-def _addition(claim: Claim, figure: Figure) -> list[Finding]:
-    """Find persons said to be in addition to a figure whose cell describes them all the same."""
-    other = next((one for one in claim.figures if one.key == figure.relation_to), None)
-    if other is None or not (other.cell.holds(figure.cell) or figure.cell.holds(other.cell)):
-        return []
-    return [
-        Finding(
-            "addition-within-cell",
-            f"{in_words(figure.cell)} is said to be in addition to {in_words(other.cell)}, and one of the "
-            "two cells holds the other; they are booked as nested, which may count too few.",
-            (figure.key, other.key),
-        )
-    ]
