@@ -36,13 +36,24 @@ def open_facts(
     are assessed; in a batch the facts of a tree move once, at its last approval.
     """
     ids = [one[0] for one in opened]
-    aggregates = queries.aggregates_over(connection, organisation, ids)
-    netted = _related(connection, organisation, ids) | aggregates
+    related = _related(connection, organisation, ids)
+    netted = related | _aggregates_over(connection, organisation, ids, related)
     facts.replace(connection, organisation, [one for one in opened if one[0] not in netted], assessed_before)
     if not netted:
         return {}
     own_seq = {one[0]: one[2] for one in opened}
     return net_again(connection, organisation, netted, max(own_seq.values()), own_seq)
+
+
+def _aggregates_over(
+    connection: Connection, organisation: str, ids: Sequence[str], related: Collection[str]
+) -> set[str]:
+    """Give the aggregates that an act on these incidents moves: those that overlap one of their trees.
+
+    An overlap takes out the whole of the incident that it names, and a part of it moves that whole.
+    """
+    around = queries.trees_around(connection, organisation, related) if related else {}
+    return queries.aggregates_over(connection, organisation, {*ids, *around})
 
 
 def _related(connection: Connection, organisation: str, ids: Sequence[str]) -> set[str]:
@@ -64,7 +75,8 @@ def net_again(
     one of them that turns out to have no assessed relative stands alone from there. Gives what a
     person should look at, by incident.
     """
-    known = _Trees(connection, organisation, incidents)
+    over = _aggregates_over(connection, organisation, sorted(incidents), incidents)
+    known = _Trees(connection, organisation, {*incidents, *over})
     if not known.contents:
         return {}
     before = queries.facts_in_force(connection, organisation, known.contents)
@@ -98,13 +110,16 @@ class _Trees:
         self.parents = queries.trees_around(connection, organisation, incidents)
         self.overlaps = queries.overlaps(connection, organisation, self.parents)
         others = {one.incident for one in self.overlaps if one.incident is not None} - self.parents.keys()
-        in_force = assessments.in_force(connection, organisation, [*self.parents, *sorted(others)])
+        around = queries.trees_around(connection, organisation, others) if others else {}
+        self._everywhere = {**around, **self.parents}
+        in_force = assessments.in_force(connection, organisation, sorted(self._everywhere))
         stored = records.of_ids(connection, ASSESSMENT, organisation, in_force.values())
         contents = {incident: (id, parse(stored[id].content)) for incident, id in in_force.items()}
         self.contents: dict[str, tuple[str, dict[str, Any]]] = {
             incident: found for incident, found in contents.items() if incident in self.parents
         }
         self.own = {incident: _cells(content) for incident, (_, content) in contents.items()}
+        self._whole = self._wholes(contents) if self.overlaps else {}
         self.elsewhere: dict[str, list[FactCell]] = {}
         for one in self.overlaps:
             rows = self.taken(one)
@@ -115,7 +130,22 @@ class _Trees:
         """Give what an overlap takes out; with an incident above or below, the tree does that already."""
         if self._holds(one.incident, one.aggregate) or self._holds(one.aggregate, one.incident):
             return ()
-        return taken(one.overlap, None if one.incident is None else self.own.get(one.incident))
+        return taken(one.overlap, None if one.incident is None else self._whole.get(one.incident))
+
+    def _wholes(
+        self, contents: Mapping[str, tuple[str, Mapping[str, Any]]]
+    ) -> dict[str, tuple[FactCell, ...]]:
+        """Give the figure of each incident's whole subtree, as it stands before any overlap."""
+        assessed = []
+        for incident, (_, content) in contents.items():
+            above = self._everywhere.get(incident)
+            while above is not None and above not in contents:
+                above = self._everywhere.get(above)
+            assessed.append(Assessed(incident, above, content["scope"], self.own[incident]))
+        return {
+            incident: one.of(FactRole.WHOLE) if one.parts else tuple(self.own[incident])
+            for incident, one in net(assessed).items()
+        }
 
     def _holds(self, above: str | None, below: str | None) -> bool:
         here = below

@@ -291,6 +291,17 @@ def test_several_aggregates_over_one_incident_are_counted_apart(world: World) ->
     assert numbers(world) == [(2826 + 80 + 20, 2826 + 80 + 20, 0, 3)]
 
 
+def test_an_overlap_takes_out_the_whole_of_the_incident_that_it_names(world: World) -> None:
+    aggregate = morgue(world, 100)
+    campaign = assessed(world, figure(low=3))
+    overlap(world, aggregate, incident=campaign)
+    assert numbers(world)[0][:2] == (100, 100)
+    # Its site has more than the campaign knew: five of the hundred are counted there.
+    site = entered(world, figure(low=5), parent=campaign)["incident"]["id"]
+    assert world.approve(proposed(world, site)["id"]).status_code == 200
+    assert numbers(world)[0][:2] == (100, 100)
+
+
 def test_an_overlap_that_cannot_be_is_refused(world: World) -> None:
     aggregate = morgue(world)
     other = morgue(world, 100)
