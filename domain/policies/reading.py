@@ -60,6 +60,8 @@ class Standing:
     columns: list[BelligerentColumn] = field(default_factory=list)
     uses: list[FigureUse] = field(default_factory=list)
     citations: Citations = field(default_factory=lambda: Citations({}, {}))
+    held: list[Said] = field(default_factory=list)
+    """Running totals to an earlier day than another origin's: no end of a range, and support for it."""
 
 
 def read_claims(evidence: Evidence, reading: Reading) -> Standing:
@@ -100,6 +102,7 @@ class _Desk:
         self._notes: dict[str, list[str]] = {}
         self._whole: dict[str, tuple[str, str]] = {}
         self._findings: list[Finding] = []
+        self._held: list[Said] = []
         if reading.checks_copies and evidence.reports:
             self._flagged = {
                 (one.claim, one.key): one.detail
@@ -283,6 +286,7 @@ class _Desk:
             ):
                 kept.append(one)
                 continue
+            self._held.append(one)
             reason = f"a running total to an earlier day than claim {later.claim.id}, which holds it (R6)"
             self._uses[one.claim.id, one.figure.key] = (SUPERSEDED, reason)
             self._notes[one.claim.id].append(reason)
@@ -322,6 +326,7 @@ class _Desk:
             [_in_column(one) for ones in self._column.values() for one in ones],
             uses_of_figures,
             self.citations,
+            self._held,
         )
 
     def _step(self, claim: Claim) -> TraceStep:

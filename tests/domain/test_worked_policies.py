@@ -389,6 +389,13 @@ def test_a_partys_running_total_holds_none_of_somebody_who_is_no_party() -> None
     assert ranges(answer("reported-range", hospital, party))[KILLED] == (6500, 9000, False)
 
 
+def test_two_running_totals_to_different_days_both_support_the_smaller() -> None:
+    first = replace(bulletin("h", 1, "2023-10-25", 6500), origin="hospital")
+    later = replace(bulletin("o", 2, "2023-10-26", 7028), origin="outlet")
+    (one,) = answer("two-independent", first, later).booked
+    assert (one.low, one.high, one.corroborated) == (7028, 7028, 6500)
+
+
 def test_what_the_author_sets_aside_does_not_revive_its_copies() -> None:
     wire = replace(MILITARY, id="W", report="copy", seq=9)
     swapped = Claim("E", "copy", "military", 10, "2026-01-31", (Figure("c", CIVILIANS, Count(33, 33)),))
