@@ -23,7 +23,8 @@ NAME, VERSION = "airwars-range", "1"
 _READING = Reading(outsiders_only=True)
 NOT_CREDIBLE = ("D", "E")
 """Grades of a source that keep it out: not usually reliable, unreliable (Admiralty)."""
-_ACCEPTED = (Responsibility.CONCEDED.value, Responsibility.DECLARED.value)
+# A party that claims an attack boasts of it; that it harmed civilians it has yet to concede.
+_ACCEPTED = (Responsibility.CONCEDED.value,)
 
 
 def report_credible(evidence: Evidence) -> Figures:

@@ -207,6 +207,10 @@ def test_the_peers_range_grades_by_outlets_and_parties() -> None:
     conceded = answer("airwars-range", own, held=(HeldResponsible(GROUP, "conceded"),))
     assert conceded.grade is not None
     assert conceded.grade.code == "confirmed"
+    declared = answer("airwars-range", own, held=(HeldResponsible(GROUP, "declared"),))
+    assert declared.grade is not None
+    assert declared.grade.code == "weak"
+    assert answer("airwars-range", held=(HeldResponsible(GROUP, "declared"),)).grade is None
     two = (HeldResponsible(GROUP, "suspected"), HeldResponsible(STATE, "suspected"))
     contested = answer("airwars-range", own, held=two)
     assert contested.grade is not None
