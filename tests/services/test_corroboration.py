@@ -57,13 +57,14 @@ def test_what_changes_when_the_agency_itself_is_read_as_the_origin(world: World,
     assert other["instead"] == {**other["instead"], "kind": "agency", "name": "Associated Press"}
     assert other["sentence"] == ("1 report, 3 origins, 2 sides and 1 on no side, no independent confirmation")
     changes = {
-        (one["what"], one["cell"] and one["cell"]["status"]): (one["before"], one["after"])
+        (one["what"], "whole" if one["cell"] is None else one["cell"]["status"]): (one["before"], one["after"])
         for one in other["changes"]
         if one["cell"] is None or one["cell"]["sex"] is one["cell"]["age_low"] is None
     }
-    # The peer's method, which takes no party's word, books the agency's own count.
+    # The peer's method, which takes no party's word, books the agency's own count and grades the harm.
     assert changes["airwars-range", "civilian"] == ("no figure", "18 or more")
     assert changes["airwars-range", None] == ("no figure", "33 or more")
+    assert changes["airwars-range", "whole"] == ("no grade", "weak")
     # What the others give does not change: nobody confirms the count either way.
     assert {what for what, _ in changes} == {"sentence", "voices", "airwars-range"}
 
