@@ -6,9 +6,6 @@ was derived from. The definitions, with their versions, are data in ``domain/voc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import combinations
-
 from domain.answers import weakest
 from domain.figures import Grade
 from domain.vocab import Answer
@@ -75,30 +72,18 @@ def mrm_status(*, occurrence: str, harm: str, how_many: str, responsibility: str
     return Grade("mrm", "unverified", f"It was examined and is {state}.")
 
 
-def ibc_grade(*, independent_origins: int) -> Grade:
+def ibc_grade(*, counted: bool, confirmed: int) -> Grade:
     """Give Iraq Body Count's status: included on two independent data sources, else provisional.
 
-    ``independent_origins`` counts the roots of the claims that state a number (R4).
+    ``counted``: a claim gives a number of persons. ``confirmed`` is the largest number that two independent
+    claims both give of persons who can be the same (R4, ``domain/corroboration.py``): two sources that
+    count different persons do not report the same deaths.
     """
-    if independent_origins >= 2:
-        return Grade("ibc", "included", f"{independent_origins} independent origins report it.")
-    if independent_origins == 1:
-        return Grade("ibc", "provisional", "One origin reports it; two independent ones are asked for.")
+    if confirmed:
+        return Grade("ibc", "included", f"Two independent origins both count at least {confirmed}.")
+    if counted:
+        return Grade("ibc", "provisional", "No two independent origins count the same persons.")
     return Grade("ibc", "ungraded", "No claim states a number.")
-
-
-def independent_origins(keys: Iterable[frozenset[str]]) -> int:
-    """Give how many claims are independent of each other, at least, by the keys of their roots (R4).
-
-    A claim that rests on two roots is one claim; two claims that share a root are one voice.
-    """
-    each = sorted((key for key in keys if key), key=lambda one: (len(one), sorted(one)))
-    apart: list[frozenset[str]] = []
-    for one in each:
-        if all(one.isdisjoint(other) for other in apart):
-            apart.append(one)
-    pair = any(one.isdisjoint(other) for one, other in combinations(each, 2))
-    return max(len(apart), 2) if pair else len(apart)
 
 
 def ohchr_grade(*, occurrence: str, harm: str, how_many: str) -> Grade:

@@ -13,9 +13,9 @@ from db.queries import assessments as queries
 from db.queries import records
 from domain.access import Actor, require
 from domain.answers import Answers
+from domain.corroboration import corroborated
 from domain.figures import FactCell, Grade
-from domain.grades import airwars_grade, ibc_grade, independent_origins
-from domain.independence import Citations, roots
+from domain.grades import airwars_grade, ibc_grade
 from domain.policies import POLICIES, Evidence
 from domain.verification import is_late
 from domain.verified import CellStates, GradedNumbers, by_cell, graded
@@ -86,14 +86,14 @@ def _heard(connection: Connection, actor: Actor, content: Mapping[str, Any]) -> 
 
 def _grades(known: Evidence, answers: Answers) -> tuple[Grade, ...]:
     """Give the grades of schemes that grade the whole incident."""
-    citations = Citations.of(known.sources, known.reports, known.parties)
-    keys = [
-        frozenset(root.key for root in roots(claim, citations))
+    counted = any(
+        figure.count is not None and figure.group is None
         for claim in known.claims
-        if (known.only_report is None or claim.report == known.only_report)
-        and any(figure.count is not None and figure.group is None for figure in claim.figures)
-    ]
-    return _airwars(known, answers), ibc_grade(independent_origins=independent_origins(keys))
+        if known.only_report in (None, claim.report)
+        for figure in claim.figures
+    )
+    confirmed = corroborated(known).whole.confirmed
+    return _airwars(known, answers), ibc_grade(counted=counted, confirmed=confirmed)
 
 
 def _airwars(known: Evidence, answers: Answers) -> Grade:

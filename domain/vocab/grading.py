@@ -138,13 +138,14 @@ IBC = GradeScheme(
             "included",
             "Included",
             "Reported by at least two independent data sources.",
-            "two or more independent origins (R4)",
+            "a number that two independent claims both give of persons who can be the same (R4)",
         ),
         GradeCode(
             "provisional",
             "Provisional",
             "Reported, and not yet by two independent data sources.",
-            "one origin, or several that are not independent of each other",
+            "one origin, several that are not independent of each other, or independent ones who count "
+            "different persons",
         ),
         GradeCode(
             "ungraded",

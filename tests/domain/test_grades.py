@@ -7,7 +7,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.grades import airwars_grade, ibc_grade, independent_origins, mrm_status, ohchr_grade
+from domain.grades import airwars_grade, ibc_grade, mrm_status, ohchr_grade
 from domain.vocab import Answer
 from domain.vocab.grading import AIRWARS, GRADE_SCHEMES, IBC, MRM, OHCHR
 
@@ -98,8 +98,9 @@ def test_what_is_found_not_to_be_so_is_rejected_in_every_scheme_of_findings() ->
 
 
 def test_two_independent_data_sources_include_an_incident_and_one_is_provisional() -> None:
-    codes = [ibc_grade(independent_origins=number).code for number in range(4)]
-    assert codes == ["ungraded", "provisional", "included", "included"]
+    assert ibc_grade(counted=False, confirmed=0).code == "ungraded"
+    assert ibc_grade(counted=True, confirmed=0).code == "provisional"
+    assert ibc_grade(counted=True, confirmed=1).code == "included"
 
 
 def test_only_verified_is_verified_for_ohchr() -> None:
@@ -118,20 +119,8 @@ def test_every_grade_is_a_code_of_its_published_scheme_and_every_code_can_come_o
     for answers in product(ANSWERS, repeat=4):
         found["mrm"].add(mrm(*answers))
         found["ohchr"].add(ohchr_grade(occurrence=answers[0], harm=answers[1], how_many=answers[2]).code)
-    found["ibc"] = {ibc_grade(independent_origins=number).code for number in range(4)}
+    found["ibc"] = {
+        ibc_grade(counted=counted, confirmed=number).code for counted in flags for number in range(2)
+    }
     for scheme in (AIRWARS, MRM, IBC, OHCHR):
         assert found[scheme.name] == set(scheme.codes())
-
-
-def test_claims_that_share_a_root_are_one_voice_and_one_claim_with_two_roots_is_one_claim() -> None:
-    one, two, three = (
-        frozenset({"side:state"}),
-        frozenset({"side:state", "source:x"}),
-        frozenset({"source:y"}),
-    )
-    assert independent_origins([]) == 0
-    assert independent_origins([two]) == 1
-    assert independent_origins([one, two]) == 1
-    assert independent_origins([one, two, three]) == 2
-    a, b, c = frozenset({"a", "b"}), frozenset({"a", "c"}), frozenset({"b", "d"})
-    assert independent_origins([a, b, c]) == 2

@@ -121,6 +121,15 @@ def test_a_second_independent_source_makes_a_provisional_incident_included(world
     assert grades(verification(world, incident), "ibc") == [("included", None, None)]
 
 
+def test_two_sources_that_count_different_persons_leave_an_incident_provisional(world: World) -> None:
+    incident = assessed(world, figure("c", 3, status="civilian"))
+    entered(world, figure("f", 4, status="armed_forces"), incident=incident, source="Second hospital")
+    world.approve(proposed(world, incident)["id"])
+    sentence = world.get(f"incidents/{incident}/corroboration").json()["data"]["whole"]["sentence"]
+    assert sentence.endswith("no independent confirmation")
+    assert grades(verification(world, incident), "ibc") == [("provisional", None, None)]
+
+
 def test_every_scheme_is_published_with_its_definitions_version_and_source(world: World) -> None:
     answer = world.get("grades", who=None)
     assert answer.status_code == 200
