@@ -184,19 +184,40 @@ def _words(one: Mapping[str, Any]) -> str:
     # Messages of our own validators, marked by the hyphen in their type, hold no value; pydantic's may.
     if "-" in str(one["type"]) or one["type"] in _OURS:
         return str(one["msg"])
-    return _SAFE_WORDS.get(code) or f"{_SAFE_WORDS['invalid']}{_limits(one)}"
+    return _SAFE_WORDS.get(code, _SAFE_WORDS["invalid"]) + _asked_for(one)
 
 
-def _limits(one: Mapping[str, Any]) -> str:
-    """Give the bound that a value breaks and the codes that are taken: the schema's words, not the value."""
+def _asked_for(one: Mapping[str, Any]) -> str:
+    """Give what the schema asks for where a value breaks it: its own words, never the value."""
     said = one.get("ctx") or {}
-    if "ge" in said:
-        return f" It is at least {said['ge']}."
-    if "le" in said:
-        return f" It is at most {said['le']}."
-    if one["type"] == "literal_error":
-        return f" Use one of: {said['expected']}."
-    return ""
+    for bound, words in _BOUNDS.items():
+        if bound in said:
+            return f" {words.format(said[bound])}"
+    expected = _EXPECTED.get(str(one["type"]).rsplit("_", 1)[0])
+    return f" Give {expected}." if expected is not None and _code(one) == "wrong-type" else ""
+
+
+_BOUNDS = {
+    "ge": "It is at least {}.",
+    "gt": "It is above {}.",
+    "le": "It is at most {}.",
+    "lt": "It is below {}.",
+    "min_length": "It has at least {}.",
+    "max_length": "At most {} are taken.",
+    "pattern": "It has the form {}.",
+    "expected": "Use one of: {}.",
+}
+_EXPECTED = {
+    "string": "text",
+    "int": "a whole number",
+    "int_from": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "list": "a list",
+    "dict": "an object",
+    "model": "an object",
+    "model_attributes": "an object",
+}
 
 
 def install(app: FastAPI) -> None:

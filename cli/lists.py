@@ -37,6 +37,8 @@ def list_membership(
     with reading(token) as (connection, actor):
         id = incidents.by_code(connection, actor.organisation, incident) or incident
         found = service.membership(connection, actor, id, by_origin=by_origin)
+    if format is not Format.JSON:
+        service.check_named(found)
     if format is Format.CSV:
         typer.echo(b"".join(matrix_csv(found.labels, found.patterns)), nl=False)
     elif format is Format.JSON:

@@ -63,6 +63,12 @@ class Membership:
         return sum(number for _, number in self.patterns)
 
 
+def check_named(found: Membership) -> None:
+    """Raise NotFound where no list names anybody: a matrix without columns is no matrix."""
+    if not found.columns:
+        raise NotFound("No list names a person of this incident, so there is no matrix.")
+
+
 def of_incident(connection: Connection, actor: Actor, incident: str) -> list[ListOfPersons]:
     """Give the lists that name persons of an incident, earliest first. Raises NotFound."""
     require(actor, "record.read")

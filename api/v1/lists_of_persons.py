@@ -24,7 +24,7 @@ from domain.access import Actor
 from domain.releases import Change
 from exchange.writers.list_membership import matrix_csv, matrix_json
 from services import lists_of_persons as service
-from services.lists_of_persons import ListOfPersons, Membership
+from services.lists_of_persons import ListOfPersons, Membership, check_named
 
 router = strict_router("incidents")
 _ID = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
@@ -354,6 +354,7 @@ def list_membership(
 
     found = desk_of(request).read(token, act)
     if asked.format == "csv":
+        check_named(found)
         # That there is a header is a parameter of the media type (RFC 4180).
         kind = f"{CSV}; charset=utf-8; header=present"
         return Reply(b"".join(matrix_csv(found.labels, found.patterns)), media=kind).response()

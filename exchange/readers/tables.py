@@ -14,6 +14,8 @@ from exchange.readers.text import Unreadable, folded
 
 ENCODINGS = ("utf-8", "utf-16", "cp1250", "cp1251", "cp1252", "cp1254", "cp1256", "iso-8859-1", "iso-8859-6")
 """The encodings a caller may declare. Undeclared, only UTF-8 and UTF-16 with its mark are certain."""
+_ZIP = b"PK\x03\x04"
+"""How a workbook, or any archive, begins."""
 DELIMITERS = (",", ";", "\t")
 HEADER_WITHIN = 20
 """A header is looked for in this many first lines: titles may stand above it."""
@@ -45,6 +47,11 @@ def opened_text(data: bytes | BinaryIO, encoding: str | None = None) -> Iterator
     start = file.read(4096)
     if not start.strip():
         raise file_refused("empty-file", "The file is empty.")
+    if start.startswith(_ZIP):
+        raise file_refused(
+            "encoding",
+            "The file is a workbook or an archive, and text is read here. Save the table as CSV UTF-8.",
+        )
     if encoding is not None and encoding.casefold() not in ENCODINGS:
         raise file_refused("encoding", "The declared encoding is not one of: " + ", ".join(ENCODINGS) + ".")
     name = (encoding or "utf-8").casefold()

@@ -204,6 +204,8 @@ def test_an_incident_without_lists_has_an_empty_matrix(world: World) -> None:
     assert lists(world, incident) == []
     answer = world.get(f"incidents/{incident}/list-membership").json()
     assert answer["data"] == {"columns": [], "patterns": [], "rows": []}
+    # A table without columns is none.
+    assert world.get(f"incidents/{incident}/list-membership", format="csv").status_code == 404
 
 
 def test_what_is_no_list_of_the_incident_is_not_found(world: World, incident: str) -> None:

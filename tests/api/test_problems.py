@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
 from api import problems
 from api.problems import BASE
 from db.engine import Retry
@@ -107,3 +110,25 @@ def test_every_entry_says_what_it_means_and_what_to_do() -> None:
 
 def test_the_page_says_the_address_that_types_begin_with() -> None:
     assert BASE in PAGE.read_text(encoding="utf-8")
+
+
+def test_a_fault_says_what_is_asked_for_and_never_what_was_sent() -> None:
+    class Asked(BaseModel):
+        model_config = ConfigDict(strict=True)
+
+        age: int = Field(ge=0)
+        country: str = Field(pattern="^[A-Z]{2}$")
+        note: str = Field(max_length=3)
+        reason: dict[str, str]
+        several: list[int]
+
+    sent = {"age": -77, "country": "secret", "note": "secret", "reason": "secret", "several": 77}
+    with pytest.raises(ValidationError) as refused:
+        Asked.model_validate(sent)
+    told = {one.pointer: one.detail for one in problems.faults_of(refused.value.errors(), skip=0)}
+    assert told["/age"].endswith("It is at least 0.")
+    assert told["/country"].endswith("It has the form ^[A-Z]{2}$.")
+    assert told["/note"].endswith("At most 3 are taken.")
+    assert told["/reason"].endswith("Give an object.")
+    assert told["/several"].endswith("Give a list.")
+    assert not [words for words in told.values() if "secret" in words or "77" in words]

@@ -61,6 +61,11 @@ def test_an_empty_file_is_refused(content: bytes) -> None:
         rows(content)
 
 
+def test_a_workbook_is_told_to_be_one_where_text_is_read() -> None:
+    with pytest.raises(Invalid, match="a workbook or an archive"), opened_text(b"PK\x03\x04\xff\xfe"):
+        pass
+
+
 def test_utf16_without_its_mark_is_refused() -> None:
     with pytest.raises(Invalid, match="UTF-16"):
         rows("incident,place\n1,a\n".encode("utf-16-le"))
