@@ -16,11 +16,12 @@ from db.queries import incidents
 from domain.cells import ANY_AGE, Cell
 from domain.claim_table import Column, Entry, Row
 from domain.errors import Fault, Invalid
-from domain.figures import BelligerentColumn, Booked, Figures
+from domain.figures import BelligerentColumn, Booked, Claim, Figures, TraceStep
 from domain.policies import VERSIONS
-from domain.vocab import ClaimUse
+from domain.rereading import Rereading
+from domain.vocab import ClaimUse, Sex, Status
 from services import claim_tables, corroboration
-from services.claim_tables import READS_CLAIMS, Laid
+from services.claim_tables import Laid
 
 LABEL_WIDTH, CLAIM_WIDTH = 34, 22
 """Characters for the description of persons, and for one claim beside it."""
@@ -43,7 +44,10 @@ def add_to(app: typer.Typer) -> None:
 
 def explain(
     incident: Annotated[str, typer.Argument(help="The incident's code or id.")],
-    policy: Annotated[str, typer.Option(help="Policies, comma-separated.")] = ",".join(READS_CLAIMS),
+    policy: Annotated[
+        str | None,
+        typer.Option(help="Policies, comma-separated; left out: all that have claims or lists to read."),
+    ] = None,
     every: Annotated[
         bool, typer.Option("--every-claim", help="Print replaced claims too, however many they are.")
     ] = False,
@@ -53,8 +57,8 @@ def explain(
 
     A number in brackets stands in no figure of the first policy; the word beside it says why.
     """
-    names = tuple(dict.fromkeys(part.strip() for part in policy.split(",") if part.strip()))
-    if not names:
+    names = tuple(dict.fromkeys(part.strip() for part in (policy or "").split(",") if part.strip()))
+    if policy is not None and not names:
         raise Invalid("Name a policy.", code="required", faults=[Fault("--policy", "required", "Name one.")])
     with reading(token) as (connection, actor):
         id = incidents.by_code(connection, actor.organisation, incident) or incident
@@ -70,6 +74,8 @@ def explain(
     for remark in behind.found.remarks:
         _say(console, f"  {remark}")
     labels = {column.claim.id: f"claim {number}" for number, column in enumerate(laid.table.columns, 1)}
+    for other in behind.rereadings:
+        _reading(console, other, behind, labels)
     shown = [one for one in laid.table.columns if every or not _is_replaced(one)]
     if len(labels) <= MOST_CLAIMS:
         shown = list(laid.table.columns)
@@ -82,14 +88,35 @@ def explain(
             console,
             f"\n{left_out} claims that later ones replaced are left out: --every-claim prints them.",
         )
-    printed = {column.claim.id for column in shown}
+    lists = {id: f"list {number}" for number, id in enumerate(laid.lists, 1)}
+    for id, label in lists.items():
+        _say(console, f"\n{label}: {corroboration.item_in_words(laid.items.get(id))}")
+    printed = {column.claim.id: labels[column.claim.id] for column in shown} | lists
     for answer in laid.answers:
-        _policy(console, answer, {id: label for id, label in labels.items() if id in printed})
+        _policy(console, answer, printed, {one.claim.id: one.claim for one in shown})
     _say(console, f"\nassessment in force: {in_force or 'none'}")
 
 
 def _say(console: Console, words: str) -> None:
     console.print(words, markup=False, soft_wrap=True)
+
+
+def _reading(
+    console: Console, other: Rereading, behind: corroboration.Answer, labels: Mapping[str, str]
+) -> None:
+    """Print what would change were the outlet itself the origin that a recorder inferred to be another."""
+    origin, instead = (
+        corroboration.speaker_in_words(behind.speakers.get(id)) for id in (other.origin, other.instead)
+    )
+    _say(
+        console,
+        f"  {labels[other.claim]}: that it rests on {origin} is inferred. Were it {instead}'s own count:",
+    )
+    if not other.changes:
+        _say(console, "    nothing would change")
+    for change in other.changes:
+        what = change.what if change.cell is None else f"{change.what}, {described(change.cell)}"
+        _say(console, f"    {what}: {change.after}, instead of {change.before}")
 
 
 def _is_replaced(column: Column) -> bool:
@@ -170,7 +197,9 @@ def _stated(one: Mapping[str, Any]) -> str:
     return f"{' '.join(part for part in parts if part)}: {said}{relation}{wording}"
 
 
-def _policy(console: Console, answer: Figures, labels: Mapping[str, str]) -> None:
+def _policy(
+    console: Console, answer: Figures, labels: Mapping[str, str], claims: Mapping[str, Claim]
+) -> None:
     title = VERSIONS[answer.policy, answer.version].title
     _say(console, f"\n{answer.policy} {answer.version}: {title}")
     if answer.unknown_because:
@@ -183,9 +212,30 @@ def _policy(console: Console, answer: Figures, labels: Mapping[str, str]) -> Non
         _say(console, f"  grade ({answer.grade.scheme}): {answer.grade.code}. {answer.grade.reason}")
     for step in answer.trace:
         if step.claim in labels:
-            _say(console, f"  {labels[step.claim]}: {step.use}, {_labelled(step.reason, labels)}")
+            _step(console, step, answer, labels, claims.get(step.claim))
     for finding in answer.findings:
         _say(console, f"  to look at: {_labelled(finding.detail, labels)}")
+
+
+def _step(
+    console: Console, step: TraceStep, answer: Figures, labels: Mapping[str, str], claim: Claim | None
+) -> None:
+    """Print what was done with a claim or list, then with each figure that was not used as the claim was."""
+    figures = {} if claim is None else {one.key: one for one in claim.figures}
+    apart = [
+        one for one in answer.uses if one.claim == step.claim and one.key in figures and one.use != step.use
+    ]
+    told = {one.reason for one in apart}
+    reasons = [part for part in step.reason.split("; ") if part not in told]
+    said = ", ".join(part for part in (step.use, _labelled("; ".join(reasons), labels)) if part)
+    _say(console, f"  {labels[step.claim]}: {said}")
+    for one in apart:
+        figure = figures[one.key]
+        count = figure.count
+        number = "no number" if count is None else _number(count.low, count.high, more=count.open)
+        group = f" ({figure.group})" if figure.group else ""
+        reason = _labelled(one.reason, labels)
+        _say(console, f"    {described(figure.cell)}{group} {number}: {one.use}, {reason}")
 
 
 def _booked(one: Booked) -> str:
@@ -226,4 +276,6 @@ def _age(low: int | None, high: int | None) -> str:
 def described(cell: Cell) -> str:
     """Give a cell in words for a terminal, such as ``killed civilian female 18+``."""
     age = "age unknown" if cell.age == ANY_AGE else _age(cell.age.low, cell.age.high) if cell.age else ""
-    return " ".join(part for part in (cell.outcome, cell.status, cell.sex, age) if part)
+    status = "status unknown" if cell.status == Status.UNKNOWN else cell.status
+    sex = "sex unknown" if cell.sex == Sex.UNKNOWN else cell.sex
+    return " ".join(part for part in (cell.outcome, status, sex, age) if part)

@@ -31,7 +31,7 @@ from exchange.readers.places import read_places
 from exchange.readers.sheet import read_sheet
 from exchange.readers.ucdp import read_ucdp
 from exchange.sheet_template import template_csv, template_xlsx
-from services import assessments, figures, organisations
+from services import assessments, organisations, policies
 from services.bulletin_imports import GAZA_DAILY, import_bulletins
 from services.gazetteer import held, import_places
 from services.import_runs import Progress, Run, digest
@@ -84,7 +84,7 @@ def _run(
     report: Path | None,
 ) -> None:
     if assess is not None:
-        figures.check_policy(assess, "--assess")
+        policies.asked(assess, "--assess")
     done: list[Run] = []
     columns = (SpinnerColumn(), TextColumn("{task.completed} rows read"), TimeElapsedColumn())
     with Bar(*columns, transient=True) as bar:

@@ -92,6 +92,17 @@ class Cell:
         return Cell(self.outcome, status, sex, age)
 
 
+def flat(cell: Cell) -> dict[str, str | int | None]:
+    """Give a cell as named parts, as answers and assessments write it."""
+    return {
+        "outcome": cell.outcome,
+        "status": cell.status,
+        "sex": cell.sex,
+        "age_low": None if cell.age is None else cell.age.low,
+        "age_high": None if cell.age is None else cell.age.high,
+    }
+
+
 def in_words(cell: Cell) -> str:
     """Give a cell in codes for a trace, such as ``killed/civilian/female/18+``."""
     parts = [cell.outcome]

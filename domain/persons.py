@@ -69,15 +69,6 @@ def raised_to_persons(
     return tuple(raised), tuple(sorted(set(findings), key=lambda one: (one.code, one.detail)))
 
 
-def without_rejected(named: Iterable[NamedPersons], rejected: Iterable[Cell]) -> tuple[NamedPersons, ...]:
-    """Give the persons named without those whom people found not to be so: these are evidence for nothing.
-
-    ``rejected`` are the descriptions of the persons rejected, one each.
-    """
-    fewer = Counter(cell if cell.age is not None else replace(cell, age=ANY_AGE) for cell in rejected)
-    return tuple(NamedPersons(one.cell, left) for one in named if (left := one.count - fewer[one.cell]) > 0)
-
-
 def more_named_than_counted(whom: str, named: int, most: int | None) -> tuple[Finding, ...]:
     """Give the finding that more persons are named than counted; ``most`` None is without an upper end.
 

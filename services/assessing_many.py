@@ -65,7 +65,12 @@ def _propose(
     incidents = records.of_ids(connection, INCIDENT, organisation, ids, lock=True)
     reading = {findings.counts_persons(proposal) for proposal in proposals}
     known = figures.evidence_of_many(
-        connection, organisation, ids, persons=True in reading, floor=False in reading
+        connection,
+        organisation,
+        ids,
+        persons=True in reading,
+        floor=False in reading,
+        rejected={proposal.incident: proposal.rejected for proposal in proposals},
     )
     in_force = queries.in_force(connection, organisation, ids)
     scopes = {row.id: standing.scope_of(row) for row in standings.scope_rows(connection, organisation, ids)}

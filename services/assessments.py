@@ -86,7 +86,11 @@ def _references(proposal: Proposal) -> Iterator[Reference]:
 
 def _content(connection: Connection, actor: Actor, proposal: Proposal, incident: Stored) -> dict[str, Any]:
     known = figures.evidence(
-        connection, actor.organisation, proposal.incident, persons=counts_persons(proposal)
+        connection,
+        actor.organisation,
+        proposal.incident,
+        persons=counts_persons(proposal),
+        rejected=proposal.rejected,
     )
     scope = standing_scope(connection, actor.organisation, proposal.incident)
     proposal = verifying.completed(connection, actor, proposal, scope)

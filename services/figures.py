@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from db.engine import Connection
@@ -14,10 +14,9 @@ from db.queries import reports as report_queries
 from db.queries import supersessions as supersession_queries
 from db.queries import victims as victim_queries
 from domain.access import Actor, require
-from domain.errors import Fault, Invalid
 from domain.figures import Claim, Figures, Listing, ListReport, ReportNode, Source
-from domain.policies import POLICIES, VERSIONS, Evidence, Policy
-from services import claims, records
+from domain.policies import Evidence, Policy
+from services import claims, policies, records
 from services import persons as person_service
 
 
@@ -30,12 +29,16 @@ def evidence(
     set_aside: frozenset[str] = frozenset(),
     persons: bool = True,
     floor: bool | None = None,
+    rejected: Collection[str] = (),
 ) -> Evidence:
     """Give everything recorded about an incident, as the rules see it; see ``evidence_of_many``.
 
-    ``report`` restricts it to one report's claims and listings, ``set_aside`` leaves claims out.
+    ``report`` restricts it to one report's claims and listings, ``set_aside`` leaves claims out, and
+    ``rejected`` persons.
     """
-    known = evidence_of_many(connection, organisation, [incident], persons=persons, floor=floor)[incident]
+    known = evidence_of_many(
+        connection, organisation, [incident], persons=persons, floor=floor, rejected={incident: rejected}
+    )[incident]
     return restricted(known, report=report, set_aside=set_aside)
 
 
@@ -57,22 +60,29 @@ def evidence_of_many(
     *,
     persons: bool = True,
     floor: bool | None = None,
+    rejected: Mapping[str, Collection[str]] | None = None,
 ) -> dict[str, Evidence]:
     """Give everything recorded about each incident, loaded together.
 
     Without ``persons`` the lists are not read. Named persons are counted as a floor unless ``floor`` is
-    false; None is where the lists are not read, for who counts the listings needs no floor.
+    false; None is where the lists are not read, for who counts the listings needs no floor. ``rejected``
+    are by incident the persons whom people found not to be so: they are evidence for nothing.
     """
     said = claims.of_incidents(connection, organisation, incidents)
+    gone = {incident: frozenset(found) for incident, found in (rejected or {}).items()}
     listings = {
-        incident: tuple(victim_queries.listings_of_incident(connection, organisation, incident))
+        incident: tuple(
+            one
+            for one in victim_queries.listings_of_incident(connection, organisation, incident)
+            if one.victim not in gone.get(incident, frozenset())
+        )
         if persons
         else ()
         for incident in incidents
     }
     outcomes = person_service.outcomes_now(connection, organisation, incidents) if persons else {}
     counted = (
-        person_service.named(connection, organisation, incidents)
+        person_service.named(connection, organisation, incidents, gone)
         if floor or (floor is None and not persons)
         else {}
     )
@@ -135,55 +145,48 @@ def _gathered(
 
 
 def of_incident(
-    connection: Connection, actor: Actor, incident: str, policies: tuple[str, ...], report: str | None = None
+    connection: Connection,
+    actor: Actor,
+    incident: str,
+    asked: Sequence[str] = (),
+    report: str | None = None,
 ) -> list[Figures]:
-    """Give the incident's figures under each of the named policies.
+    """Give the incident's figures under each of the named policies; none is the one that is assessed under.
 
     Raises NotFound for the incident and Invalid for a policy that does not exist.
     """
     require(actor, "record.read")
     records.read(connection, actor, INCIDENT, incident)
-    return answers_on(connection, actor.organisation, incident, policies, report)[0]
+    names = asked or (policies.in_use(connection, actor.organisation).asked(),)
+    return answers_on(connection, actor.organisation, incident, names, report)[0]
 
 
 def answers_on(
     connection: Connection,
     organisation: str,
     incident: str,
-    policies: Sequence[str],
+    names: Sequence[str],
     report: str | None = None,
 ) -> tuple[list[Figures], Evidence]:
     """Give the figures of an incident that is there under each policy, and the evidence that all were given.
 
     Raises Invalid for a policy that does not exist.
     """
-    for name in policies:
-        check_policy(name, any_version=True)
+    wanted = [policies.asked(name) for name in names]
     known = evidence(
         connection,
         organisation,
         incident,
         report=report,
-        persons=any(counts_persons(name) for name in policies),
-        floor=not all(counts_persons(name) for name in policies),
+        persons=any(policy.reads_lists for policy in wanted),
+        floor=not all(policy.reads_lists for policy in wanted),
     )
-    return [asked_policy(name).function(known) for name in policies], known
+    return [under(policy, known) for policy in wanted], known
 
 
-def counts_persons(policy: str) -> bool:
-    """Tell whether a policy counts listed persons, so that the lists must be read."""
-    return asked_policy(policy).reads_lists
+def under(policy: Policy, known: Evidence) -> Figures:
+    """Give the figures of a policy, the same whatever else is asked together with it.
 
-
-def asked_policy(name: str) -> Policy:
-    """Give the policy of a name, or of ``name@version``."""
-    plain, at, version = name.partition("@")
-    return VERSIONS[plain, version] if at else POLICIES[plain]
-
-
-def check_policy(name: str, pointer: str = "/policy", *, any_version: bool = False) -> None:
-    """Raise Invalid unless there is a policy of this name; with ``any_version`` also ``name@version``."""
-    plain, at, version = name.partition("@")
-    if not ((any_version and at and (plain, version) in VERSIONS) or name in POLICIES):
-        detail = "There is no such policy; choose one of " + ", ".join(sorted(POLICIES)) + "."
-        raise Invalid(detail, code="unknown-code", faults=[Fault(pointer, "unknown-code", detail)])
+    Whether the lists were read depends on the other policies, so one that reads claims is not shown them.
+    """
+    return policy.function(known if policy.reads_lists else replace(known, lists=(), listings=()))

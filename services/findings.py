@@ -11,15 +11,14 @@ from db.canonical import canonical, document, parse
 from db.engine import Connection
 from domain.answers import Answers, CellFinding, PersonFinding, Proof
 from domain.assessing import fact_cells, left_out, rejected_persons
-from domain.cells import Cell, Count
+from domain.cells import Count, flat
 from domain.coherence import clash, said_otherwise
 from domain.errors import Fault, IncoherentFigures, Invalid
 from domain.figures import Booked, Claim, FactCell, Figure, Figures, Finding, TraceStep
 from domain.methodology import METHODOLOGY_VERSION
-from domain.persons import without_rejected
 from domain.policies import Evidence
 from domain.vocab import Answer, AssessmentState, ClaimUse, ReasonCode, Relation, Visibility
-from services import figures, standing
+from services import figures, policies, standing
 from services.records import Reason
 
 
@@ -45,42 +44,32 @@ class Proposal:
     reason: Reason | None = None
     """Why the assessment in force is superseded (R14); none for an incident's first."""
 
+    @property
+    def rejected(self) -> frozenset[str]:
+        """Give the persons whom it finds not to be so."""
+        return frozenset(one.victim for one in self.persons if one.answer == Answer.REJECTED)
+
 
 def counts_persons(proposal: Proposal) -> bool:
     """Tell whether the proposal's policy counts listed persons. Raises Invalid for an unknown policy."""
-    figures.check_policy(proposal.policy, any_version=True)
-    return figures.counts_persons(proposal.policy)
+    return policies.asked(proposal.policy).reads_lists
 
 
 def finding(proposal: Proposal, known: Evidence) -> tuple[Figures, tuple[FactCell, ...]]:
     """Give what the proposal's policy makes of all that is known of the incident, and the fact rows.
 
+    ``known`` is without the persons whom the proposal rejects.
+
     Raises Invalid when there is nothing to book or the booked figures cannot hold together (R9).
     """
     set_aside = frozenset(claim for claim, _ in proposal.set_aside)
-    rejected = [
-        one.cell for one in proposal.persons if one.answer == Answer.REJECTED and one.cell is not None
-    ]
-    if rejected:
-        gone = {one.victim for one in proposal.persons if one.answer == Answer.REJECTED}
-        known = replace(
-            known,
-            persons=without_rejected(known.persons, rejected),
-            listings=tuple(one for one in known.listings if one.victim not in gone),
-        )
-    policy = figures.asked_policy(proposal.policy)
-    if not policy.reads_lists:
-        # Whether the lists were read at all depends on what else is proposed with it.
-        known = replace(known, lists=(), listings=())
-    answer = without(
-        policy.function(figures.restricted(known, report=proposal.report, set_aside=set_aside)),
-        proposal.leave_out,
-    )
+    heard = figures.restricted(known, report=proposal.report, set_aside=set_aside)
+    answer = without(figures.under(policies.asked(proposal.policy), heard), proposal.leave_out)
     if not answer.booked and Answer.REJECTED not in (proposal.occurrence, proposal.harm):
         raise Invalid(
             "The policy books no figure for this incident: "
-            + (answer.unknown_because or "no claim is eligible.")
-            + " Unknown is not zero; record a claim with a number, or reject occurrence or harm.",
+            + (answer.unknown_because or "no claim is eligible")
+            + ". Unknown is not zero; record a claim with a number, or reject occurrence or harm.",
             code="nothing-to-book",
         )
     check_coherent(answer.booked)
@@ -184,19 +173,9 @@ def without(answer: Figures, leave_out: Sequence[tuple[str, str]]) -> Figures:
     return replace(answer, booked=booked, findings=(*answer.findings, *findings))
 
 
-def _flat(cell: Cell) -> dict[str, Any]:
-    return {
-        "outcome": cell.outcome,
-        "status": cell.status,
-        "sex": cell.sex,
-        "age_low": None if cell.age is None else cell.age.low,
-        "age_high": None if cell.age is None else cell.age.high,
-    }
-
-
 def _flat_booked(one: Booked) -> dict[str, Any]:
     return {
-        **_flat(one.cell),
+        **flat(one.cell),
         "low": one.low,
         "high": one.high,
         "open": one.open,
@@ -212,7 +191,7 @@ def _flat_booked(one: Booked) -> dict[str, Any]:
 
 def _flat_cell(one: CellFinding) -> dict[str, Any]:
     return {
-        **_flat(one.cell),
+        **flat(one.cell),
         "how_many": one.how_many,
         "civilian_status": one.civilian_status,
         "verified": one.verified,
@@ -221,7 +200,7 @@ def _flat_cell(one: CellFinding) -> dict[str, Any]:
 
 
 def _flat_person(one: PersonFinding) -> dict[str, Any]:
-    described = None if one.cell is None else _flat(one.cell)
+    described = None if one.cell is None else flat(one.cell)
     return {"victim": one.victim, "answer": one.answer, "described": described, **_flat_proof(one.proof)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from db.engine import Connection
 from db.queries import persons as queries
@@ -17,20 +17,28 @@ CHUNK = 500
 
 
 def named(
-    connection: Connection, organisation: str, incidents: Sequence[str]
+    connection: Connection,
+    organisation: str,
+    incidents: Sequence[str],
+    rejected: Mapping[str, Collection[str]] | None = None,
 ) -> dict[str, tuple[NamedPersons, ...]]:
     """Give how many persons are named in each incident, by exact description and outcome now (R11, R12).
 
     Who has no outcome is no evidence for a count. Nor is who stands only on lists that their origin has
-    replaced: it names this person no more.
+    replaced: it names this person no more. Nor are those in ``rejected``, by incident: people found them
+    not to be so.
     """
+    gone = rejected or {}
     counts: dict[str, Counter[Cell]] = {}
     for start in range(0, len(incidents), CHUNK):
         chunk = incidents[start : start + CHUNK]
         lists = _replaced(connection, organisation, chunk)
-        _count(connection, organisation, [one for one in chunk if one not in lists], (), counts)
-        for incident, withdrawn in lists.items():
-            _count(connection, organisation, [incident], withdrawn, counts)
+        alone = [one for one in chunk if one in lists or gone.get(one)]
+        together = [one for one in chunk if one not in set(alone)]
+        _count(connection, organisation, together, (), (), counts)
+        for incident in alone:
+            withdrawn = lists.get(incident, frozenset())
+            _count(connection, organisation, [incident], withdrawn, gone.get(incident, ()), counts)
     return {
         incident: tuple(NamedPersons(cell, count) for cell, count in found.items())
         for incident, found in counts.items()
@@ -41,16 +49,16 @@ def _count(
     connection: Connection,
     organisation: str,
     incidents: Sequence[str],
-    withdrawn: Iterable[str],
+    withdrawn: Collection[str],
+    rejected: Collection[str],
     counts: dict[str, Counter[Cell]],
 ) -> None:
     if not incidents:
         return
-    left_out = frozenset(withdrawn)
-    for one in queries.of_one_outcome(connection, organisation, incidents, left_out):
+    for one in queries.of_one_outcome(connection, organisation, incidents, withdrawn, rejected):
         cell = _cell(one.outcome, one)
         counts.setdefault(one.incident, Counter())[cell] += one.number
-    for person in queries.of_several_outcomes(connection, organisation, incidents, left_out):
+    for person in queries.of_several_outcomes(connection, organisation, incidents, withdrawn, rejected):
         outcome = outcome_now(person.outcomes)
         if outcome is not None:
             counts.setdefault(person.incident, Counter())[_cell(outcome, person)] += 1

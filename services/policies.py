@@ -17,7 +17,7 @@ from db.types import FOREVER
 from domain.access import Actor, require
 from domain.errors import Fault, Invalid
 from domain.methodology import METHODOLOGY_VERSION
-from domain.policies import POLICIES, VERSIONS
+from domain.policies import POLICIES, VERSIONS, Policy
 from domain.vocab import Visibility
 from services.records import new_id
 
@@ -56,6 +56,33 @@ class InUse:
         return None
 
 
+def asked(name: str, pointer: str = "/policy") -> Policy:
+    """Give the policy of a name, its newest version, or of ``name@version``.
+
+    ``pointer`` says where the name stands. Raises Invalid for a policy or a version that is not here.
+    """
+    plain, at, version = name.partition("@")
+    check_known(plain, pointer)
+    if at:
+        check_version(plain, version, pointer)
+    return VERSIONS[plain, version] if at else POLICIES[plain]
+
+
+def check_known(name: str, pointer: str = "/policy") -> None:
+    """Raise Invalid unless there is a policy of this name."""
+    if name not in POLICIES:
+        detail = "There is no such policy; choose one of " + ", ".join(sorted(POLICIES)) + "."
+        raise Invalid(detail, code="unknown-code", faults=[Fault(pointer, "unknown-code", detail)])
+
+
+def check_version(name: str, version: str, pointer: str = "/version") -> None:
+    """Raise Invalid unless the policy of this name has this version."""
+    if (name, version) not in VERSIONS:
+        known = sorted((one for plain, one in VERSIONS if plain == name), key=int)
+        detail = f"The policy {name} has no such version; choose one of " + ", ".join(known) + "."
+        raise Invalid(detail, code="unknown-code", faults=[Fault(pointer, "unknown-code", detail)])
+
+
 def in_use(connection: Connection, organisation: str) -> InUse:
     """Give the policy in use: the last choice, or the newest version of the default."""
     made = queries.choices(connection, organisation, FOREVER - 1)
@@ -76,18 +103,17 @@ def choose(
 ) -> None:
     """Choose the policy that assessments are made under from now on; nothing assessed before moves.
 
-    ``version`` None is the newest. Raises Invalid for a policy or version that is not here, and when it is
-    the choice in force already under the methodology of today.
+    ``policy`` may be ``name@version``; ``version`` None is the newest. Raises Invalid for a policy or version
+    that is not here, and when it is the choice in force already under the methodology of today.
     """
     require(actor, "policy.choose")
-    if policy not in POLICIES:
-        detail = "There is no such policy; choose one of " + ", ".join(sorted(POLICIES)) + "."
-        raise Invalid(detail, code="unknown-code", faults=[Fault("/policy", "unknown-code", detail)])
-    known = [one for name, one in VERSIONS if name == policy]
-    wanted = version or POLICIES[policy].version
-    if wanted not in known:
-        detail = "The policy has no such version; choose one of " + ", ".join(sorted(known)) + "."
-        raise Invalid(detail, code="unknown-code", faults=[Fault("/version", "unknown-code", detail)])
+    policy, at, named = policy.partition("@")
+    if at and version not in (None, named):
+        detail = "The name asks for one version and version for another: give one of the two."
+        raise Invalid(detail, code="one-of-two", faults=[Fault("/version", "one-of-two", detail)])
+    check_known(policy)
+    wanted = version or (named if at else POLICIES[policy].version)
+    check_version(policy, wanted, "/policy" if at else "/version")
     door.lock_head(connection, actor.organisation)
     now = in_use(connection, actor.organisation).choice
     content = {

@@ -12,14 +12,15 @@ from api.answers import dumped
 from api.desk import Reply, desk_of
 from api.routing import Token
 from api.routing import router as strict_router
-from api.v1.figures import CellOut, cell_out
+from api.v1.asked import named_by_parameter, policies_named
+from api.v1.figures import CellOut
 from api.v1.resource import RecordId, problem_responses
 from db.engine import Connection
 from domain.access import Actor
+from domain.cells import flat
 from domain.claim_table import Column, Entry, Row
-from domain.errors import Fault, Invalid, Malformed
 from services import claim_tables
-from services.claim_tables import READS_CLAIMS, Laid
+from services.claim_tables import Laid
 
 router = strict_router("figures")
 _ID = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
@@ -30,11 +31,11 @@ class ClaimTableQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    policy: str = Field(
-        default=",".join(READS_CLAIMS),
+    policy: str | None = Field(
+        default=None,
         max_length=300,
         description="Policies, comma-separated, `name` or `name@version`; left out, every one that reads "
-        "claims.",
+        "claims, and those that read lists where there are some.",
         examples=["reported-range,two-independent"],
     )
 
@@ -148,15 +149,11 @@ def claim_table(
     request: Request, token: Token, id: RecordId, asked: Annotated[ClaimTableQuery, Query()]
 ) -> Response:
     """Lay out who says what of whom: rows are cells, columns are claims."""
-    names = tuple(dict.fromkeys(part.strip() for part in asked.policy.split(",") if part.strip()))
+    names = () if asked.policy is None else policies_named(asked.policy)
 
     def act(connection: Connection, actor: Actor) -> Reply:
-        try:
+        with named_by_parameter():
             laid = claim_tables.of_incident(connection, actor, id, names)
-        except Invalid as error:
-            # A policy is named by a parameter, and a parameter that cannot be used is a 400.
-            faults = [Fault("policy", one.code, one.detail) for one in error.faults]
-            raise Malformed(error.detail, code="invalid-parameter", faults=faults) from error
         return Reply(
             dumped(
                 {
@@ -174,7 +171,7 @@ def claim_table(
 
 def _row(row: Row, laid: Laid) -> dict[str, Any]:
     return {
-        **cell_out(row.cell),
+        **flat(row.cell),
         "group": row.group,
         "said": [_said(entry, laid) for entry in row.entries],
     }

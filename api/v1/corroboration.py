@@ -16,7 +16,7 @@ from api.v1.figures import CellOut
 from api.v1.resource import RecordId, problem_responses
 from db.engine import Connection
 from domain.access import Actor
-from domain.cells import Cell
+from domain.cells import flat
 from domain.corroboration import Chain, Origin, Voices
 from domain.rereading import Rereading
 from services import corroboration
@@ -249,7 +249,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
             "whole": _voices(found.whole, found.cells),
             "remarks": found.remarks,
             "cells": [
-                {**cell_out(one.cell), **_voices(one, (one,)), "heard": one.heard}
+                {**flat(one.cell), **_voices(one, (one,)), "heard": one.heard}
                 for one in found.cells
                 if one.cell is not None
             ],
@@ -261,17 +261,6 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "links": {"svg": f"/v1/incidents/{answer.incident}/corroboration?format=svg"},
         "meta": {},
         "warnings": [],
-    }
-
-
-def cell_out(cell: Cell) -> dict[str, Any]:
-    """Give a cell as the API writes it."""
-    return {
-        "outcome": cell.outcome,
-        "status": cell.status,
-        "sex": cell.sex,
-        "age_low": None if cell.age is None else cell.age.low,
-        "age_high": None if cell.age is None else cell.age.high,
     }
 
 
@@ -291,7 +280,7 @@ def _voices(one: Voices, cells: tuple[Voices, ...]) -> dict[str, Any]:
         "confirmed": {
             "low": one.confirmed,
             "claims": [f"/v1/claims/{claim}" for claim in one.by],
-            "cell": cell_out(of),
+            "cell": flat(of),
         }
         if one.confirmed and of is not None
         else None,
@@ -341,7 +330,7 @@ def _reading(one: Rereading, answer: Answer) -> dict[str, Any]:
         "changes": [
             {
                 "what": change.what,
-                "cell": None if change.cell is None else cell_out(change.cell),
+                "cell": None if change.cell is None else flat(change.cell),
                 "before": change.before,
                 "after": change.after,
             }

@@ -14,11 +14,12 @@ from api.answers import dumped
 from api.desk import Reply, desk_of
 from api.routing import Token
 from api.routing import router as strict_router
+from api.v1.asked import named_by_parameter, policies_named
 from api.v1.resource import RecordId, problem_responses
 from db.engine import Connection
 from domain.access import Actor
-from domain.cells import Cell
-from domain.errors import Fault, Invalid, Malformed, NotFound
+from domain.cells import flat
+from domain.errors import NotFound
 from domain.figures import Booked, Figures
 from domain.policies import POLICIES, VERSIONS, Policy
 from services import figures
@@ -32,10 +33,11 @@ class FiguresQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    policy: str = Field(
-        default="reported-range",
+    policy: str | None = Field(
+        default=None,
         max_length=200,
-        description="Policies, comma-separated; `name@version` asks for an older version.",
+        description="Policies, comma-separated; `name@version` asks for an older version. Left out: the one "
+        "that your organisation assesses under.",
         examples=["reported-range,two-independent"],
     )
     report: str | None = Field(
@@ -180,35 +182,20 @@ def incident_figures(
     request: Request, token: Token, id: RecordId, asked: Annotated[FiguresQuery, Query()]
 ) -> Response:
     """Compute the figures now: claims used, superseded, set aside or kept in a column, and why."""
-    names = tuple(dict.fromkeys(part.strip() for part in asked.policy.split(",") if part.strip()))
+    names = () if asked.policy is None else policies_named(asked.policy)
 
     def act(connection: Connection, actor: Actor) -> Reply:
-        try:
+        with named_by_parameter():
             found = figures.of_incident(connection, actor, id, names, asked.report)
-        except Invalid as error:
-            # A policy is named by a parameter, and a parameter that cannot be used is a 400.
-            faults = [Fault("policy", one.code, one.detail) for one in error.faults]
-            raise Malformed(error.detail, code="invalid-parameter", faults=faults) from error
         return Reply(answers.listing((_figures(one) for one in found), None))
 
     return desk_of(request).read(token, act).response()
 
 
-def cell_out(cell: Cell) -> dict[str, Any]:
-    """Give a cell's members of an answer."""
-    return {
-        "outcome": cell.outcome,
-        "status": cell.status,
-        "sex": cell.sex,
-        "age_low": None if cell.age is None else cell.age.low,
-        "age_high": None if cell.age is None else cell.age.high,
-    }
-
-
 def _booked(booked: Booked) -> dict[str, Any]:
     addresses = "/v1/claims/" if booked.basis != "listed" else "/v1/reports/"
     return {
-        **cell_out(booked.cell),
+        **flat(booked.cell),
         "low": booked.low,
         "high": booked.high,
         "open": booked.open,
@@ -237,7 +224,7 @@ def _figures(one: Figures) -> str:
             "unknown_because": one.unknown_because,
             "columns": [
                 {
-                    **cell_out(column.cell),
+                    **flat(column.cell),
                     "low": column.low,
                     "high": column.high,
                     "open": column.open,

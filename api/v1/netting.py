@@ -20,7 +20,7 @@ from api.v1.schemas.netting import NettingOut, OverlapIn
 from db import kinds
 from db.engine import Connection
 from domain.access import Actor
-from domain.cells import Cell
+from domain.cells import Cell, flat
 from domain.figures import FactCell
 from domain.placing import description_of
 from services import netting, overlaps
@@ -82,11 +82,7 @@ def _shown(seen: Seen) -> dict[str, Any]:
         "figures": [
             {
                 "grain": grain,
-                "outcome": cell.outcome,
-                "status": cell.status,
-                "sex": cell.sex,
-                "age_low": None if cell.age is None else cell.age.low,
-                "age_high": None if cell.age is None else cell.age.high,
+                **flat(cell),
                 **{side: _rows(sides.get(side, ())) for side in netting.SIDES},
             }
             for (grain, cell), sides in _by_description(seen)

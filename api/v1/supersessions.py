@@ -13,14 +13,14 @@ from api.answers import dumped
 from api.desk import Reply, desk_of
 from api.routing import Token
 from api.routing import router as strict_router
-from api.v1.figures import CellOut, cell_out
+from api.v1.figures import CellOut
 from api.v1.lists import Filters
 from api.v1.resource import RecordId, Resource, add_routes, problem_responses
 from api.v1.schemas.supersessions import SupersessionIn
 from db import kinds
 from db.engine import Connection
 from domain.access import Actor
-from domain.cells import Count
+from domain.cells import Count, flat
 from services import supersessions
 from services.supersessions import Proposed
 
@@ -112,7 +112,7 @@ def proposed(request: Request, token: Token, id: RecordId) -> Response:
 def _shown(one: Proposed) -> dict[str, Any]:
     states = {None: "proposed", True: "confirmed", False: "rejected"}
     return {
-        **cell_out(one.cell),
+        **flat(one.cell),
         "earlier": f"/v1/claims/{one.earlier}",
         "later": f"/v1/claims/{one.later}",
         "before": _said(one.before),

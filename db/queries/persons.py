@@ -41,33 +41,49 @@ class WithOutcomes(NamedTuple):
 
 
 def of_one_outcome(
-    connection: Connection, organisation: str, incidents: Sequence[str], withdrawn: Collection[str] = ()
+    connection: Connection,
+    organisation: str,
+    incidents: Sequence[str],
+    withdrawn: Collection[str] = (),
+    rejected: Collection[str] = (),
 ) -> list[Described]:
     """Give how many persons with a single outcome each of some hundred incidents has, by description.
 
-    Who stands only on lists in ``withdrawn`` is left out.
+    Who stands only on lists in ``withdrawn`` is left out, and so is who is ``rejected``.
     """
     v = victim.c
     description = (v.incident, _ONLY.c.outcome, v.status, v.sex, v.age_low, v.age_high)
     rows = connection.execute(
         sa.select(*description, sa.func.count())
         .join_from(victim, _ONLY, (_ONLY.c.victim == v.id) & (_ONLY.c.position == 0))
-        .where(v.organisation == organisation, v.incident.in_(incidents), ~_several(), *_standing(withdrawn))
+        .where(
+            v.organisation == organisation,
+            v.incident.in_(incidents),
+            ~_several(),
+            *_standing(withdrawn, rejected),
+        )
         .group_by(*description)
     )
     return [Described(*row) for row in rows]
 
 
 def of_several_outcomes(
-    connection: Connection, organisation: str, incidents: Sequence[str], withdrawn: Collection[str] = ()
+    connection: Connection,
+    organisation: str,
+    incidents: Sequence[str],
+    withdrawn: Collection[str] = (),
+    rejected: Collection[str] = (),
 ) -> Iterator[WithOutcomes]:
-    """Give each person with more than one outcome; who stands only on lists in ``withdrawn`` is left out."""
+    """Give each person with more than one outcome.
+
+    Who stands only on lists in ``withdrawn`` is left out, and so is who is ``rejected``.
+    """
     return _with_outcomes(
         connection,
         victim.c.organisation == organisation,
         victim.c.incident.in_(incidents),
         _several(),
-        *_standing(withdrawn),
+        *_standing(withdrawn, rejected),
     )
 
 
@@ -89,14 +105,16 @@ def _several() -> sa.Exists:
     return sa.exists().where(_SECOND.c.victim == victim.c.id, _SECOND.c.position == 1)
 
 
-def _standing(withdrawn: Collection[str]) -> list[Any]:
-    """Give the condition that somebody is on no list at all, or on one that is not withdrawn."""
+def _standing(withdrawn: Collection[str], rejected: Collection[str]) -> list[Any]:
+    """Give the conditions that somebody is not rejected, and on no list at all or on one not withdrawn."""
+    found: list[Any] = [victim.c.id.not_in(sorted(rejected))] if rejected else []
     if not withdrawn:
-        return []
+        return found
     of_person = (listing.c.organisation == victim.c.organisation, listing.c.victim == victim.c.id)
     return [
+        *found,
         ~sa.exists().where(*of_person)
-        | sa.exists().where(*of_person, listing.c.report.not_in(sorted(withdrawn)))
+        | sa.exists().where(*of_person, listing.c.report.not_in(sorted(withdrawn))),
     ]
 
 

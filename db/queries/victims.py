@@ -97,6 +97,18 @@ def listings_of_incident(connection: Connection, organisation: str, incident_id:
     return (Listing(*row) for row in rows if row.report is not None)
 
 
+def has_lists(connection: Connection, organisation: str, incident_id: str) -> bool:
+    """Tell whether persons of the incident stand on a list."""
+    found = (
+        sa.select(sa.literal(1))
+        .select_from(victim)
+        .join(listing, sa.and_(listing.c.organisation == organisation, listing.c.victim == victim.c.id))
+        .where(victim.c.organisation == organisation, victim.c.incident == incident_id)
+        .limit(1)
+    )
+    return connection.execute(found).first() is not None
+
+
 def list_reports(connection: Connection, organisation: str, ids: Iterable[str]) -> dict[str, ListReport]:
     """Give these reports as lists: whose they are, the day they refer to, when they were recorded.
 

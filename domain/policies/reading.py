@@ -308,10 +308,6 @@ class _Desk:
                 if USED in uses
                 else "there is no eligible claim"
             )
-        trace += [
-            TraceStep(one.id, SET_ASIDE, "a list of persons; this policy reads claims")
-            for one in sorted(self._evidence.lists, key=lambda one: (one.seq, one.id))
-        ]
         uses_of_figures = [
             FigureUse(claim.id, figure.key, *self._uses[claim.id, figure.key])
             for claim in self.claims

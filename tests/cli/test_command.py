@@ -247,6 +247,16 @@ def test_explain_shows_claims_policies_and_reasons_in_words(shell: Shell) -> Non
     assert "assessment in force: none" in told
 
 
+def test_explain_says_what_another_reading_of_an_inferred_origin_would_change(shell: Shell) -> None:
+    token = re.search(r"data officer (\S+)", shell.run("demo", "--no-serve"))
+    assert token
+    told = shell.run("explain", "PK-2026-0001", token=token[1])
+    assert "claim 3: that it rests on Officials is inferred. Were it Associated Press's own count:" in told
+    assert "    airwars-range, killed civilian: 18 or more, instead of no figure" in told
+    # Of a claim used for some figures, each that was not used says why.
+    assert "    detained security_forces 14: beside, a party on its enemy's losses" in told
+
+
 def test_a_revoked_token_and_a_removed_member_are_refused_at_once(shell: Shell) -> None:
     tokens = shell.run("token", "list").splitlines()
     assert len(tokens) == 2

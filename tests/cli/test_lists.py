@@ -40,6 +40,15 @@ def test_a_table_of_lists_comes_in_and_goes_out_as_a_matrix(shell: Shell) -> Non
     assert "4 persons on at least one list" in shell.run("list-membership", "XK-1999-0001")
 
 
+def test_an_incident_of_lists_is_explained_by_the_policy_that_reads_them(shell: Shell) -> None:
+    (shell.folder / "lists.csv").write_text(TABLE, encoding="utf-8")
+    shell.run("import", "lists", "lists.csv", *OPTIONS, *TO)
+    told = shell.run("explain", "XK-1999-0001")
+    assert "listed-persons 2: " in told
+    assert "list 1: " in told
+    assert "  list 1: used, " in told
+
+
 def test_options_that_cannot_hold_are_refused_before_anything_is_read(shell: Shell) -> None:
     (shell.folder / "lists.csv").write_text(TABLE, encoding="utf-8")
     for more in (

@@ -19,7 +19,6 @@ from domain.persons import (
     outcome_now,
     outcome_on,
     raised_to_persons,
-    without_rejected,
 )
 
 
@@ -321,12 +320,3 @@ def test_a_person_has_one_outcome_whatever_the_order_of_entries(
             assert outcome_on(moved, day, view) == outcome_on(outcomes, day, view)
     assert outcome_on(outcomes, "2026-12-31") == outcome_now(outcomes)
     assert set(conflicts(moved)) == set(conflicts(outcomes))
-
-
-def test_persons_found_not_to_be_so_are_evidence_for_nothing() -> None:
-    woman = Cell("killed", "civilian", "female", ANY_AGE)
-    named = (NamedPersons(woman, 3), NamedPersons(Cell("killed", "civilian", "male", Age(34, 34)), 1))
-    assert without_rejected(named, []) == named
-    ageless = Cell("killed", "civilian", "female")
-    assert without_rejected(named, [ageless, woman]) == (NamedPersons(woman, 1), named[1])
-    assert without_rejected(named, [woman] * 5) == (named[1],)

@@ -100,6 +100,14 @@ def test_an_unknown_policy_is_refused_and_a_foreign_incident_is_not_there(
 ) -> None:
     wrong = world.get(f"incidents/{example.campaign}/claims", policy="majority-vote")
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (400, "policy")
+    for view in ("claims", "figures"):
+        version = world.get(f"incidents/{example.campaign}/{view}", policy="reported-range@9")
+        assert version.status_code == 400
+        assert (
+            version.json()["detail"] == "The policy reported-range has no such version; choose one of 1, 2."
+        )
+        none = world.get(f"incidents/{example.campaign}/{view}", policy=" ,")
+        assert (none.status_code, none.json()["errors"][0]["code"]) == (400, "required")
     nobody = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
     assert world.get(f"incidents/{nobody}/claims").status_code == 404
 

@@ -57,7 +57,10 @@ def test_what_changes_when_the_agency_itself_is_read_as_the_origin(world: World,
     assert other["instead"] == {**other["instead"], "kind": "agency", "name": "Associated Press"}
     assert other["sentence"] == ("1 report, 3 origins, 2 sides and 1 on no side, no independent confirmation")
     changes = {
-        (one["what"], "whole" if one["cell"] is None else one["cell"]["status"]): (one["before"], one["after"])
+        (one["what"], "whole" if one["cell"] is None else one["cell"]["status"]): (
+            one["before"],
+            one["after"],
+        )
         for one in other["changes"]
         if one["cell"] is None or one["cell"]["sex"] is one["cell"]["age_low"] is None
     }

@@ -23,9 +23,11 @@ def victim(world: World, incident: str, *outcomes: dict[str, Any] | str, **more:
     return found
 
 
-def named(world: World, *incidents: str) -> dict[str, dict[Cell, int]]:
+def named(
+    world: World, *incidents: str, rejected: dict[str, set[str]] | None = None
+) -> dict[str, dict[Cell, int]]:
     with world.database.reading() as connection:
-        found = persons.named(connection, world.organisation, incidents)
+        found = persons.named(connection, world.organisation, incidents, rejected)
     return {incident: {one.cell: one.count for one in found.get(incident, ())} for incident in incidents}
 
 
@@ -103,7 +105,9 @@ def test_who_stands_only_on_a_list_that_its_origin_replaced_is_named_no_more(
     assert named(world, incident)[incident] == {killed: 5}
     on_list(world, last, stays)
     assert named(world, incident)[incident] == {killed: 3}  # who stays, who is listed elsewhere, the unlisted
-    assert unlisted
+    # Who is rejected is left out once, and not again where the list named nobody any more.
+    assert named(world, incident, rejected={incident: {gone}})[incident] == {killed: 3}
+    assert named(world, incident, rejected={incident: {gone, unlisted}})[incident] == {killed: 2}
 
 
 def test_an_article_that_names_others_withdraws_nobody(world: World, incident: str) -> None:

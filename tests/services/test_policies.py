@@ -152,3 +152,41 @@ def test_a_choice_is_never_changed_and_the_log_has_it(world: World) -> None:
             world.database.writer.begin() as connection,
         ):
             connection.exec_driver_sql(statement)
+
+
+def test_figures_that_name_no_policy_are_those_of_the_one_in_use(world: World) -> None:
+    incident = entered(world, figure(low=3))["incident"]["id"]
+
+    def answered() -> list[tuple[str, str]]:
+        data = world.get(f"incidents/{incident}/figures").json()["data"]
+        return [(one["policy"], one["version"]) for one in data]
+
+    assert answered() == [("reported-range", POLICIES["reported-range"].version)]
+    choose(world, "reported-range@1")
+    assert answered() == [("reported-range", "1")]
+    choose(world, "conservative")
+    assert answered() == [("conservative", "1")]
+
+
+def test_a_version_is_named_once(world: World) -> None:
+    asked = {"policy": "reported-range@1", "version": "2"}
+    refused = world.post("organisation/policy", asked, "reviewer")
+    assert (refused.status_code, code_of(refused)) == (422, "one-of-two")
+    assert choose(world, "reported-range@1", version="1")["version"] == "1"
+    refused = world.post("organisation/policy", {"policy": "reported-range@9"}, "reviewer")
+    assert refused.json()["errors"][0]["detail"].endswith("choose one of 1, 2.")
+
+
+def test_a_policy_says_the_same_whatever_is_asked_beside_it(world: World) -> None:
+    incident = entered(world, figure(low=3))["incident"]["id"]
+    source = world.made("sources", {"kind": "official", "name": "Ministry"})["id"]
+    report = world.made("reports", {"source": source, "kind": "list", "title": "List"})["id"]
+    victim = world.made("victims", {"incident": incident, "outcomes": [{"outcome": "killed"}]})["id"]
+    world.made("listings", {"report": report, "victim": victim})
+    path = f"incidents/{incident}/figures"
+    alone = world.get(path, policy="reported-range").json()["data"]
+    beside = world.get(path, policy="listed-persons,reported-range").json()["data"]
+    assert alone == beside[1:]
+    # The claims table asks the policies that read lists where there is one.
+    asked = world.get(f"incidents/{incident}/claims").json()["meta"]["policies"]
+    assert asked == [f"{one.name}@{one.version}" for one in POLICIES.values()]

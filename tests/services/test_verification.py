@@ -156,6 +156,17 @@ def test_a_rejected_person_is_no_floor_for_a_count(world: World) -> None:
     assert rows(fewer) == [("pending", None, False, 3, 3)]
 
 
+def test_a_rejected_person_who_was_no_floor_lowers_no_floor(world: World) -> None:
+    above = entered(world, figure(low=3), kind="campaign")["incident"]["id"]
+    below = entered(world, figure(low=1), kind="site", parent=above)["incident"]["id"]
+    for _ in range(5):
+        victim(world, above)
+    # Of the same description, and counted with the incident below.
+    elsewhere = victim(world, below)
+    found = proposed(world, above, persons=[{"victim": elsewhere, "answer": "rejected"}])
+    assert rows(found) == [("pending", None, False, 5, 5)]
+
+
 def test_a_person_of_another_incident_or_without_an_outcome_is_not_verified_here(world: World) -> None:
     incident = entered(world, figure(low=3))["incident"]["id"]
     other = victim(world, entered(world, figure(low=3))["incident"]["id"])
