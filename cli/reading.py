@@ -17,7 +17,7 @@ from cli.asking import asking
 from cli.context import Token, reading
 from domain.questions import BY, Question
 from domain.vocab import Verification
-from services import statistics
+from services import instants, statistics
 
 
 class Format(StrEnum):
@@ -56,7 +56,7 @@ def stats(
             by=tuple(part.strip() for part in by.split(",") if part.strip()),
             known_at=None
             if known_at is None
-            else statistics.known_at(connection, actor.organisation, known_at),
+            else instants.known_at(connection, actor.organisation, known_at),
         )
         body = statistics.answer(connection, actor, question).body
     if format is Format.JSON:

@@ -14,7 +14,7 @@ from db import door
 from db.engine import Connection
 from db.kinds import INCIDENT
 from db.queries import assessments as queries
-from db.queries import facts, records, standings
+from db.queries import log_heads, records, standings
 from domain.access import Actor, require
 from domain.errors import NotAllowed, RecordError
 from domain.vocab import IncidentState
@@ -74,7 +74,7 @@ def _propose(
     )
     in_force = queries.in_force(connection, organisation, ids)
     scopes = {row.id: standing.scope_of(row) for row in standings.scope_rows(connection, organisation, ids)}
-    known_seq = facts.head(connection, organisation).seq
+    known_seq = log_heads.head(connection, organisation).seq
 
     def contents() -> Iterator[tuple[str, dict[str, Any]]]:
         for proposal in proposals:

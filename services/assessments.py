@@ -11,7 +11,7 @@ from db.canonical import parse
 from db.engine import Connection
 from db.kinds import ASSESSMENT, CLAIM, INCIDENT, REPORT
 from db.queries import assessments as queries
-from db.queries import facts, incidents, records
+from db.queries import incidents, log_heads, records
 from db.queries.records import Stored
 from domain.access import Actor, require, require_second_member
 from domain.errors import Conflict, NotAllowed, NotFound, Stale
@@ -102,7 +102,7 @@ def _content(connection: Connection, actor: Actor, proposal: Proposal, incident:
         scope,
         member=str(actor.member),
         person=str(actor.person),
-        known_seq=facts.head(connection, actor.organisation).seq,
+        known_seq=log_heads.head(connection, actor.organisation).seq,
         incident_version=incident.version,
         supersedes=queries.in_force(connection, actor.organisation, [proposal.incident]).get(
             proposal.incident

@@ -10,11 +10,11 @@ from typing import Any
 from db.canonical import parse
 from db.engine import Connection
 from db.kinds import ASSESSMENT, INCIDENT
-from db.queries import assessments, facts, flags, records
+from db.queries import assessments, flags, opened_facts, records
 from db.queries import incidents as incident_queries
 from db.queries import netting as queries
-from db.queries.facts import Opened
 from db.queries.netting import StoredOverlap
+from db.queries.opened_facts import Opened
 from domain.access import Actor
 from domain.figures import FactCell, Finding
 from domain.netting import together
@@ -38,7 +38,8 @@ def open_facts(
     ids = [one[0] for one in opened]
     related = _related(connection, organisation, ids)
     netted = related | _aggregates_over(connection, organisation, ids, related)
-    facts.replace(connection, organisation, [one for one in opened if one[0] not in netted], assessed_before)
+    lone = [one for one in opened if one[0] not in netted]
+    opened_facts.replace(connection, organisation, lone, assessed_before)
     if not netted:
         return {}
     own_seq = {one[0]: one[2] for one in opened}
@@ -96,8 +97,8 @@ def net_again(
         if _compared(made) != Counter(now):
             # One that has no row left still closes those before.
             moved.extend(made or [(incident, assessment, seq, content["scope"], [])])
-    facts.replace(connection, organisation, alone, before)
-    facts.replace(connection, organisation, moved, before)
+    opened_facts.replace(connection, organisation, alone, before)
+    opened_facts.replace(connection, organisation, moved, before)
     found = {incident: known.clashes(one) for incident, one in netted.items()}
     flags.replace(connection, organisation, [(id, seq, found[id]) for id in sorted(found)], compared=True)
     return {incident: clashes for incident, clashes in found.items() if clashes}
@@ -219,7 +220,7 @@ def _placed(side: str, found: Agreement | None) -> dict[str, Any]:
 
 
 def _compared(made: Sequence[Opened]) -> Counter[queries.FactRow]:
-    return Counter(tuple(row[name] for name in queries.COMPARED) for row in facts.rows_of("", made))
+    return Counter(tuple(row[name] for name in queries.COMPARED) for row in opened_facts.rows_of("", made))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,15 @@ from urllib.parse import urlencode
 
 from db.canonical import canonical, parse
 from db.engine import Connection
-from db.queries import facts, policies
+from db.queries import facts, log_heads, policies
 from db.queries import revisions as queries
-from db.queries.facts import Head
+from db.queries.log_heads import Head
 from domain import revisions
 from domain.access import Actor, require
 from domain.errors import Fault, Malformed
 from domain.questions import Question
 from domain.revisions import Known, Row
-from services import statistics
+from services import instants, questions, statistics
 from services.statistics import Answered, Cache
 
 FEWEST_POINTS, MOST_POINTS = 2, 60
@@ -62,7 +62,7 @@ def points(connection: Connection, organisation: str, asked: Sequence[str] | Non
 
 
 def _month_ends(connection: Connection, organisation: str, now: datetime) -> list[Point]:
-    head = facts.head(connection, organisation)
+    head = log_heads.head(connection, organisation)
     found = {head.seq: Point(str(head.seq), head.seq)}
     for day in _last_days(now.date(), MONTHS + 1):
         if len(found) <= MONTHS and _is_over(day, head, now):
@@ -84,12 +84,12 @@ def _last_days(today: date, number: int) -> list[date]:
 
 def _is_over(day: date, head: Head, now: datetime) -> bool:
     end = datetime.combine(day + timedelta(days=1), time(), UTC) - timedelta(microseconds=1)
-    return statistics.is_settled(end, head.at, now)
+    return instants.is_settled(end, head.at, now)
 
 
 def _sequence(connection: Connection, organisation: str, text: str, name: str) -> int:
     try:
-        return statistics.known_at(connection, organisation, text)
+        return instants.known_at(connection, organisation, text)
     except Malformed as error:
         faults = [dataclasses.replace(fault, pointer=name) for fault in error.faults]
         raise Malformed(error.detail, code=error.code, faults=faults) from error
@@ -131,7 +131,7 @@ def triangle(
                 "total": _numbers(answer["total"]),
                 **{name: answer["meta"][name] for name in ("straddling", "unassessed", "needs_review")},
                 "links": {
-                    "statistics": statistics.address(one),
+                    "statistics": questions.address(one),
                     "changes": _changes(question, unit, columns[place - 1], point) if place else None,
                 },
             }
@@ -143,7 +143,7 @@ def triangle(
                 "cells": [
                     {
                         **_numbers(found.get(period, UNKNOWN_CELL)),
-                        "links": {"incidents": statistics.opened(one, {unit: period})},
+                        "links": {"incidents": questions.opened(one, {unit: period})},
                     }
                     for one, found in zip(asked, cells, strict=True)
                 ],
@@ -151,13 +151,13 @@ def triangle(
             for period in revisions.periods_of(cells)
         ],
         "meta": {
-            "question": statistics.echo(question),
+            "question": questions.echo(question),
             "period": unit,
             "breaks": _breaks(connection, actor.organisation, columns[0].seq, columns[-1].seq),
             "note": NOTE,
         },
     }
-    tagged = canonical([statistics.echo(question), question.bands, unit, [[p.asked, p.seq] for p in columns]])
+    tagged = canonical([questions.echo(question), question.bands, unit, [[p.asked, p.seq] for p in columns]])
     text = canonical(body)
     tag = hashlib.sha256(f"{tagged}{text}".encode()).hexdigest()[:24]
     return Answered(text.encode(), f'"{REPRESENTATION}-{tag}"')
@@ -173,7 +173,7 @@ def _numbers(cell: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _changes(question: Question, unit: str, since: Point, until: Point) -> str:
-    asked = {**statistics.echo(question), "period": unit, "from_point": since.seq, "to_point": until.seq}
+    asked = {**questions.echo(question), "period": unit, "from_point": since.seq, "to_point": until.seq}
     return "/v1/statistics/changes?" + urlencode(asked)
 
 
@@ -212,8 +212,8 @@ def changes(
         parse(statistics.answer(connection, actor, one, cache).body.decode())["total"]
         for one in (dataclasses.replace(question, by=(), known_at=seq) for seq in (since, until))
     ]
-    counted = statistics.counted(question)
-    selection = statistics.selection_of(question, facts.any_in_trees(connection, organisation))
+    counted = questions.counted(question)
+    selection = questions.selection_of(question, facts.any_in_trees(connection, organisation))
     asked = facts.ever_summed(organisation, selection, question.parsed_bands())
     found: list[tuple[str, revisions.Change]] = []
     last = after or ""
@@ -234,7 +234,7 @@ def changes(
         [_shown(id, codes.get(id), change, acts) for id, change in page],
         page[-1][0] if len(found) > limit else None,
         {
-            "question": statistics.echo(question),
+            "question": questions.echo(question),
             "period": unit,
             "from_point": since,
             "to_point": until,
@@ -263,7 +263,7 @@ def _by_reason(
     key = (organisation, dataclasses.replace(question, by=(), known_at=None), between, "reasons")
     known = cache.get(key) if cache is not None else None
     if known is None:
-        sums = queries.by_reason(connection, organisation, asked, *between, statistics.counted(question))
+        sums = queries.by_reason(connection, organisation, asked, *between, questions.counted(question))
         found = [
             {
                 "reason": revisions.reason_of(one.reason_code, first=one.first),

@@ -8,23 +8,16 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from db.canonical import canonical
-from db.engine import LONGEST_WRITE_S, Connection
-from db.queries import facts, policies
-from db.queries.facts import Scope, Selection, Sum
+from db.engine import Connection
+from db.queries import facts, log_heads, policies
+from db.queries.facts import Selection, Sum
 from db.types import FOREVER
 from domain.access import Actor, require
-from domain.errors import Fault, Malformed
-from domain.questions import UNKNOWN, Question, check, grain_of
-from domain.trees import asked_of
-from domain.vocab import Cause, Status, Verification
-
-COUNTED = (Verification.VERIFIED.value, Verification.PENDING.value)
-"""What a cell's own interval sums; contested and inconclusive have columns of their own."""
+from domain.questions import Question, check
+from services.questions import COUNTED, echo, opened, scope_of, selection_of
 
 NOTE = (
     "Lows and highs are sums over disjoint cells: a bound, not a confidence interval. Sub-ranges are not "
@@ -36,8 +29,6 @@ KEPT_CHARACTERS = 64_000_000
 NOTHING_KNOWN = "No assessed incident in scope has a verified or pending number."
 REPRESENTATION = 2
 """Rises when the form of an answer changes, so that no client is told that it has the new one."""
-SETTLED_AFTER_S = LONGEST_WRITE_S + 600
-"""How long after a day's end its statistics may first be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,63 +64,6 @@ class Cache:
                 self._held -= len(self._known.popitem(last=False)[1])
 
 
-def known_at(connection: Connection, organisation: str, text: str) -> int:
-    """Give the log sequence that a ``known_at`` names: a sequence, an instant or a date.
-
-    A date is its end in UTC. An instant must lie before the newest committed entry and a date must
-    be over, so that the answer never changes again.
-
-    Raises Malformed for anything else.
-    """
-    head = facts.head(connection, organisation)
-    if text.isascii() and text.isdigit() and len(text) < 19:
-        if int(text) > head.seq:
-            raise _bad_known_at("The log is not that long yet.")
-        return int(text)
-    try:
-        if len(text) == 10:
-            day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-            end = day + timedelta(days=1) - timedelta(microseconds=1)
-            if not is_settled(end, head.at, datetime.now(UTC)):
-                raise _bad_known_at(
-                    "The day is not settled yet: ask again an hour after its end in UTC, or leave it out."
-                )
-            return facts.sequence_at(connection, organisation, _written(end))
-        instant = datetime.fromisoformat(text)
-    except (ValueError, OverflowError) as error:
-        raise _bad_known_at("Give a log sequence, a day, or an instant with its offset.") from error
-    if instant.tzinfo is None:
-        raise _bad_known_at("Give the instant's offset from UTC, for example Z.")
-    try:
-        written = _written(instant.astimezone(UTC))
-    except OverflowError as error:
-        raise _bad_known_at("The instant lies outside the calendar.") from error
-    if written >= head.at:
-        raise _bad_known_at("The instant must lie before the newest entry of the log.")
-    return facts.sequence_at(connection, organisation, written)
-
-
-def is_settled(end: datetime, newest: str, now: datetime) -> bool:
-    """Tell whether no entry can still come that carries a time up to ``end``.
-
-    An entry is stamped when it is written and seen when it is committed. It is never stamped before
-    the newest committed one, and no writer is at work longer than ``LONGEST_WRITE_S``.
-    """
-    return _written(end) < newest or end <= now - timedelta(seconds=SETTLED_AFTER_S)
-
-
-def _written(instant: datetime) -> str:
-    return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
-
-
-def _bad_known_at(detail: str) -> Malformed:
-    return Malformed(
-        "The point of time cannot be used.",
-        code="invalid-parameter",
-        faults=[Fault("known_at", "invalid-parameter", detail)],
-    )
-
-
 def answer(connection: Connection, actor: Actor, question: Question, cache: Cache | None = None) -> Answered:
     """Give the answer to a question as JSON bytes.
 
@@ -137,7 +71,7 @@ def answer(connection: Connection, actor: Actor, question: Question, cache: Cach
     """
     require(actor, "statistics.read")
     check(question)
-    head = facts.head(connection, actor.organisation)
+    head = log_heads.head(connection, actor.organisation)
     now = question.known_at is None
     seq = FOREVER - 1 if question.known_at is None else question.known_at
     key = (actor.organisation, question, head.fact_seq if now else None)
@@ -146,10 +80,10 @@ def answer(connection: Connection, actor: Actor, question: Question, cache: Cach
         cells = _cells(connection, actor.organisation, question, seq)
         if cache is not None:
             cache.put(key, cells)
-    waiting_key = (actor.organisation, _scope(question), head.standing_seq if now else seq, "waiting")
+    waiting_key = (actor.organisation, scope_of(question), head.standing_seq if now else seq, "waiting")
     waiting = cache.get(waiting_key) if cache is not None else None
     if waiting is None:
-        waiting = canonical(facts.waiting(connection, actor.organisation, seq, _scope(question)))
+        waiting = canonical(facts.waiting(connection, actor.organisation, seq, scope_of(question)))
         if cache is not None:
             cache.put(waiting_key, waiting)
     log_sequence = head.seq if question.known_at is None else question.known_at
@@ -338,121 +272,3 @@ def _cell(
     else:
         cell["links"] = {"incidents": opened(question, keys)}
     return cell
-
-
-def counted(question: Question) -> tuple[str, ...] | None:
-    """Give the verification states that a question's own interval sums; None for the one it asks for."""
-    asks = question.verification is not None or "verification" in (*question.by, *dict(question.cell))
-    return None if asks else COUNTED
-
-
-def address(question: Question) -> str:
-    """Give the address that asks a question."""
-    return "/v1/statistics?" + urlencode(echo(question))
-
-
-def opened(question: Question, keys: Mapping[str, str]) -> str:
-    """Give the address that lists the incidents behind a cell: the same question, by incident.
-
-    The cell's keys are asked for as they are: a filter would hold what lies below a code, too.
-    """
-    asked = echo(question)
-    asked["by"] = "incident"
-    exact = dict(question.cell)
-    for name, value in keys.items():
-        if name == "outcome":
-            asked["outcome"] = value
-        else:
-            exact[name] = value
-    if exact:
-        asked["cell"] = ",".join(f"{name}:{value}" for name, value in exact.items())
-    if "age_group" in exact:
-        asked["bands"] = question.bands
-    return "/v1/statistics?" + urlencode(asked)
-
-
-def echo(question: Question) -> dict[str, Any]:
-    """Give a question as the parameters that ask it."""
-    asked: dict[str, Any] = {}
-    for name, shown in (
-        ("outcome", "outcome"),
-        ("status", "status"),
-        ("sex", "sex"),
-        ("age_group", "age_group"),
-        ("adm1", "adm1"),
-        ("adm2", "adm2"),
-        ("cause", "cause"),
-        ("party", "party"),
-        ("verification", "verification"),
-        ("start", "from"),
-        ("end", "to"),
-        ("verified_from", "verified_from"),
-        ("verified_to", "verified_to"),
-        ("known_at", "known_at"),
-    ):
-        value = getattr(question, name)
-        if value is not None:
-            asked[shown] = value
-    if question.by:
-        asked["by"] = ",".join(question.by)
-    if question.cell:
-        asked["cell"] = ",".join(f"{name}:{value}" for name, value in question.cell)
-    if question.age_group is not None or "age_group" in (*question.by, *dict(question.cell)):
-        asked["bands"] = question.bands
-    return asked
-
-
-def _among(question: Question) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...]]:
-    """Give the filters that an unassessed incident has too: units, cause, party."""
-    found: list[tuple[str, tuple[str, ...]]] = []
-    without: list[str] = []
-    for name in ("adm1", "adm2"):
-        value = getattr(question, name)
-        if value == UNKNOWN:
-            without.append(name)
-        elif value is not None:
-            found.append((name, (value,)))
-    if question.cause is not None:
-        found.append(("cause", _below(Cause, question.cause)))
-    if question.party is not None:
-        found.append(("party", (question.party,)))
-    return tuple(found), tuple(without)
-
-
-def _below(vocabulary: Any, code: str) -> tuple[str, ...]:
-    if code not in vocabulary.codes():
-        return (code,)
-    return tuple(one for one in vocabulary.codes() if vocabulary.is_within(one, code))
-
-
-def _scope(question: Question) -> Scope:
-    among, without = _among(question)
-    return Scope(question.start, question.end, among, without)
-
-
-def selection_of(question: Question, trees: bool) -> Selection:
-    """Give the facts that a question sums; ``trees`` tells whether there are facts of trees at all."""
-    among, without = _among(question)
-    found = list(among)
-    if question.outcome is not None:
-        found.append(("outcome", (question.outcome,)))
-    if question.status is not None:
-        found.append(("status", _below(Status, question.status)))
-    if question.sex is not None:
-        found.append(("sex", (question.sex,)))
-    if question.verification is not None:
-        found.append(("verification", (question.verification,)))
-    elif question.verified_from is not None or question.verified_to is not None:
-        found.append(("verification", (Verification.VERIFIED.value,)))
-    return Selection(
-        grain=grain_of(question),
-        among=tuple(found),
-        without_unit=without,
-        start=question.start,
-        end=question.end,
-        age_runs=None if question.age_group is None else (question.age_group,),
-        exact=question.cell,
-        trees=asked_of(question) if trees else None,
-        verified_from=question.verified_from,
-        verified_to=question.verified_to,
-    )

@@ -24,7 +24,7 @@ from api.v1.resource import (
 from api.v1.schemas.base import refuse
 from db.engine import Connection
 from db.kinds import IMPORT_RUN
-from db.queries import facts, log, organisations
+from db.queries import log, log_heads, organisations
 from domain.access import Actor, require
 from services import records
 
@@ -88,7 +88,7 @@ def read_log(request: Request, token: Token, asked: Annotated[LogQuery, Query()]
         following = (
             f"/v1/log?after={entries[-1]['seq']}&limit={asked.limit}" if len(entries) == asked.limit else None
         )
-        head = facts.head(connection, actor.organisation)
+        head = log_heads.head(connection, actor.organisation)
         return Reply(
             answers.listing((answers.dumped(one) for one in entries), following, {"log_sequence": head.seq})
         )
@@ -186,7 +186,7 @@ def organisation(request: Request, token: Token) -> Response:
     def act(connection: Connection, actor: Actor) -> Reply:
         require(actor, "organisation.read")
         row = organisations.one(connection, actor.organisation)
-        head = facts.head(connection, actor.organisation)
+        head = log_heads.head(connection, actor.organisation)
         return Reply(
             answers.dumped(
                 {

@@ -21,7 +21,7 @@ from domain.access import Actor
 from domain.errors import Invalid, Malformed
 from domain.questions import BY, DEFAULT_BANDS, Question
 from domain.vocab import Outcome, Sex, Status, Verification
-from services import statistics
+from services import instants, statistics
 from services.statistics import Answered
 
 router = strict_router("statistics")
@@ -227,7 +227,7 @@ def ask(request: Request, token: Token, asked: Annotated[StatisticsQuery, Query(
             by=tuple(part.strip() for part in asked.by.split(",")) if asked.by is not None else (),
             known_at=None
             if asked.known_at is None
-            else statistics.known_at(connection, actor.organisation, asked.known_at),
+            else instants.known_at(connection, actor.organisation, asked.known_at),
         )
         with as_parameters():
             return statistics.answer(connection, actor, question, desk.cache)

@@ -1,8 +1,8 @@
-"""The facts: opened and closed at a log sequence, summed by every statistic."""
+"""The facts as every statistic sums them, at any sequence of the log."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,10 +11,8 @@ from sqlalchemy.engine import Connection
 
 from db.tables.assessments import fact as f
 from db.tables.incidents import incident, incident_standing
-from db.tables.log import log, log_head
 from db.types import FOREVER
 from domain.bands import Bands
-from domain.figures import FactCell
 from domain.periods import SPANS, UNITS
 from domain.trees import Asked
 from domain.vocab import FactRole
@@ -29,99 +27,8 @@ apart is much cheaper than counting ids. In a tree one act opens the facts of se
 """
 
 
-Opened = tuple[str, str, int, Mapping[str, Any], Sequence[FactCell]]
-"""Facts to open: (incident, assessment, sequence, scope, cells). The scope may hold their place in a tree."""
-
 _LATE = f.c.late == sa.literal_column("1")
 """Written out, because a partial index serves only a condition that it can see."""
-
-
-def replace(
-    connection: Connection, organisation: str, opened: Sequence[Opened], assessed_before: Collection[str]
-) -> None:
-    """Close the facts in force of each incident and open the new ones at the same sequence.
-
-    All items are scoped by the same columns. Only incidents ``assessed_before`` have facts to close.
-    """
-    if not opened:
-        return
-    closing = {one[0]: one[2] for one in opened if one[0] in assessed_before}
-    closed = [{"b_id": incident_id, "b_seq": seq} for incident_id, seq in closing.items()]
-    if closed:
-        connection.execute(
-            f.update()
-            .where(
-                f.c.organisation == organisation,
-                f.c.incident == sa.bindparam("b_id"),
-                f.c.valid_to == FOREVER,
-            )
-            .values(valid_to=sa.bindparam("b_seq")),
-            closed,
-        )
-    rows = rows_of(organisation, opened)
-    for start in range(0, len(rows), 1_000):
-        connection.execute(f.insert(), rows[start : start + 1_000])
-    connection.execute(
-        log_head.update()
-        .where(log_head.c.organisation == organisation)
-        .values(fact_seq=max(seq for _, _, seq, _, _ in opened))
-    )
-
-
-def rows_of(organisation: str, opened: Sequence[Opened]) -> list[dict[str, Any]]:
-    """Give the facts to open as rows."""
-    return [
-        {
-            "organisation": organisation,
-            "incident": incident_id,
-            "assessment": assessment_id,
-            "grain": cell.grain,
-            "outcome": cell.outcome,
-            "status": cell.status,
-            "sex": cell.sex,
-            "age_low": cell.age_low,
-            "age_high": cell.age_high,
-            "verification": cell.verification,
-            "basis": cell.basis,
-            "low": cell.low,
-            "best": cell.best,
-            "high": cell.high,
-            "open": cell.open,
-            "verified_on": cell.verified_on,
-            "late": cell.late,
-            "valid_from": seq,
-            "valid_to": FOREVER,
-            **scope,
-        }
-        for incident_id, assessment_id, seq, scope, cells in opened
-        for cell in cells
-    ]
-
-
-class Head(NamedTuple):
-    """The end of the log and the last sequences that moved a fact or an incident's standing."""
-
-    seq: int
-    fact_seq: int
-    standing_seq: int
-    at: str
-
-
-def head(connection: Connection, organisation: str) -> Head:
-    """Give the end of the organisation's log."""
-    h = log_head.c
-    row = connection.execute(
-        sa.select(h.seq, h.fact_seq, h.standing_seq, h.at).where(h.organisation == organisation)
-    ).one()
-    return Head(*row)
-
-
-def sequence_at(connection: Connection, organisation: str, instant: str) -> int:
-    """Give the last sequence not later than the instant; 0 when the log begins after it."""
-    found: int | None = connection.execute(
-        sa.select(sa.func.max(log.c.seq)).where(log.c.organisation == organisation, log.c.at <= instant)
-    ).scalar_one()
-    return found or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,3 +180,17 @@ def _counted(comparator: Comparator, low: str, high: str | None, wording: str) -
         raise Unreadable("inconsistent-range", "More than a range needs a range of two numbers.")
     count = count_said(comparator.value, first, second, wording)
     return SaidCount(count.low, count.high, count.open, comparator.value, wording)
+
+
+def read_degrees(text: str, most: int, column: str) -> float:
+    """Give a coordinate in degrees, from ``-most`` to ``most``.
+
+    Raises Unreadable (``invalid-point``) for anything else.
+    """
+    try:
+        found = float(text)
+    except ValueError:
+        found = float("nan")
+    if not -most <= found <= most:
+        raise Unreadable("invalid-point", "The coordinate is no number of degrees.", column)
+    return found

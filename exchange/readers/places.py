@@ -16,6 +16,7 @@ from typing import BinaryIO
 from domain.countries import COUNTRIES
 from domain.gazetteer import Spot, Unit
 from exchange.drafts import RowFinding, file_refused
+from exchange.readers.numbers import read_degrees
 from exchange.readers.tables import (
     HEADER_WITHIN,
     delimiter_of,
@@ -163,8 +164,8 @@ def _spot(line: int, cells: dict[str, str]) -> SpotRow:
         key=cells["key"],
         country=country,
         name=cells["name"],
-        lat=_degrees(cells["lat"], 90, "lat"),
-        lon=_degrees(cells["lon"], 180, "lon"),
+        lat=read_degrees(cells["lat"], 90, "lat"),
+        lon=read_degrees(cells["lon"], 180, "lon"),
         # GeoNames writes 0 where it does not know.
         population=int(population)
         if population.isascii() and population.isdigit() and population != "0"
@@ -172,13 +173,3 @@ def _spot(line: int, cells: dict[str, str]) -> SpotRow:
     )
     others = tuple(dict.fromkeys(one for part in cells.get("others", "").split("|") if (one := part.strip())))
     return SpotRow(line=line, spot=spot, others=others, admin1=cells.get("admin1") or None)
-
-
-def _degrees(text: str, most: int, column: str) -> float:
-    try:
-        found = float(text)
-    except ValueError:
-        found = float("nan")
-    if not -most <= found <= most:
-        raise Unreadable("invalid-point", "The coordinate is no number of degrees.", column)
-    return found

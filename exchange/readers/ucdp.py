@@ -50,7 +50,7 @@ from exchange.drafts import (
     row_key,
 )
 from exchange.readers.dates import read_days
-from exchange.readers.numbers import read_whole
+from exchange.readers.numbers import read_degrees, read_whole
 from exchange.readers.tables import (
     HEADER_WITHIN,
     delimiter_of,
@@ -406,12 +406,4 @@ def _precision(cells: dict[str, str]) -> tuple[PlacePrecision, int | None]:
 
 
 def _degrees(text: str, most: int, column: str) -> float | None:
-    if is_blank(text):
-        return None
-    try:
-        found = float(text)
-    except ValueError:
-        found = float("nan")
-    if not -most <= found <= most:
-        raise Unreadable("invalid-point", "The coordinate is no number of degrees.", column)
-    return found
+    return None if is_blank(text) else read_degrees(text, most, column)

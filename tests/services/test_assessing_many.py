@@ -9,7 +9,7 @@ from bench.loading import load, make_world
 from db.canonical import parse
 from db.engine import Database, open_database
 from db.kinds import ASSESSMENT
-from db.queries import facts, records
+from db.queries import log_heads, records
 from services.assessing_many import propose_many
 from services.assessments import approve_many, propose
 from services.findings import Proposal
@@ -63,7 +63,7 @@ def test_an_incident_that_is_not_there_is_refused_and_the_others_go_on(url: str)
     with database.writing() as connection:
         done = approve_many(connection, world.approver, list(many.assessments.values()))
         assert len(done.approved) == 2
-        assert facts.head(connection, world.organisation).fact_seq > 0
+        assert log_heads.head(connection, world.organisation).fact_seq > 0
     database.close()
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from db.engine import LONGEST_WRITE_S
-from services.statistics import SETTLED_AFTER_S, is_settled
+from services.instants import SETTLED_AFTER_S, is_settled
 from tests.entries import assessed, code_of, entered, figure, proposed
 from tests.worlds import World
 
