@@ -45,10 +45,13 @@ def stats(
     Columns of the CSV, after those of --by: low, high (verified and pending together; empty where
     unknown), open (incidents where more is said to be possible), incidents; then for each of verified,
     pending, contested and inconclusive: STATE_low, STATE_high, STATE_incidents, empty where the cell has
-    none. With verification in --by or as a filter a cell is of one state, and these stay out. What must
-    be read with the rows (log sequence, what is left out, the total) goes to the error stream.
+    none. With verification in --by or as a filter a cell is of one state, and these stay out. Last best,
+    where sources have one of their own, and late_low, late_high, late_incidents: what of the verified came
+    after the incident's quarter. What must be read with the rows (log sequence, what is left out, the
+    total) goes to the error stream.
 
-    The table has one column for each state that occurs; "+" marks that more is said to be possible.
+    The table has a column for each state that occurs, and for best and late where there is any; "+" marks
+    that more is said to be possible.
     """
     with reading(token) as (connection, actor):
         question = dataclasses.replace(
@@ -71,6 +74,7 @@ def stats(
 
 NUMBERS = ("low", "high", "open", "incidents")
 STATE_NUMBERS = ("low", "high", "incidents")
+BEST, LATE = "best", "late_verification"
 
 
 def _csv(question: Question, answer: dict[str, Any]) -> None:
@@ -79,13 +83,21 @@ def _csv(question: Question, answer: dict[str, Any]) -> None:
     states = () if one_state else Verification.codes()
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(
-        [*question.by, *NUMBERS, *(f"{state}_{name}" for state in states for name in STATE_NUMBERS)]
+        [
+            *question.by,
+            *NUMBERS,
+            *(f"{state}_{name}" for state in states for name in STATE_NUMBERS),
+            "best",
+            *(f"late_{name}" for name in STATE_NUMBERS),
+        ]
     )
     for cell in answer["data"]:
         row = [cell[name] for name in (*question.by, *NUMBERS)]
         for state in states:
             part = (cell.get("verification") or {}).get(state, {})
             row += [part.get(name) for name in STATE_NUMBERS]
+        late = cell.get("late_verification") or {}
+        row += [cell.get("best"), *(late.get(name) for name in STATE_NUMBERS)]
         writer.writerow(row)  # None is written as an empty field
     total = answer["total"]
     said = (
@@ -102,23 +114,31 @@ def _table(question: Question, answer: dict[str, Any]) -> None:
     if "verification" not in question.by:
         found = {state for one in (*answer["data"], total or {}) for state in one.get("verification") or ()}
         states = [state for state in Verification.codes() if state in found]
-    table = Table(*question.by, *NUMBERS, *states)
+    shown = [*answer["data"], *([] if total is None else [total])]
+    more = [name for name in (BEST, LATE) if any(one.get(name) is not None for one in shown)]
+    table = Table(*question.by, *NUMBERS, *states, *(name.partition("_")[0] for name in more))
     for cell in answer["data"]:
-        table.add_row(*(str(cell[name]) for name in question.by), *_numbers(cell, states))
+        table.add_row(*(str(cell[name]) for name in question.by), *_numbers(cell, states, more))
     if total is not None and question.by:
         table.add_section()
-        table.add_row("total", *[""] * (len(question.by) - 1), *_numbers(total, states))
+        table.add_row("total", *[""] * (len(question.by) - 1), *_numbers(total, states, more))
     console = Console(highlight=False, soft_wrap=True)
     console.print(table)
     console.print(_left_out(answer["meta"]))
     console.print(answer["meta"]["note"])
 
 
-def _numbers(cell: dict[str, Any], states: list[str]) -> list[str]:
+def _numbers(cell: dict[str, Any], states: list[str], more: list[str]) -> list[str]:
     parts = cell.get("verification") or {}
+    beside = {BEST: "", LATE: ""}
+    if cell.get(BEST) is not None:
+        beside[BEST] = str(cell[BEST])
+    if cell.get(LATE) is not None:
+        beside[LATE] = interval(cell[LATE])
     return [
         *("unknown" if cell[name] is None else str(cell[name]) for name in NUMBERS),
         *(interval(parts[state]) if state in parts else "" for state in states),
+        *(beside[name] for name in more),
     ]
 
 

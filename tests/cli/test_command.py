@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 from cli.main import app
 from config import Settings
 from domain.errors import RecordError
-from services import statistics
+from tests.entries import assessed, figure
+from tests.worlds import World, serving
 
 
 @dataclass
@@ -75,6 +76,16 @@ B,,,,,,,,,,,hurt,injured,,,,5,,
 """
 
 
+STATES = ("verified", "pending", "contested", "inconclusive")
+COLUMNS = (
+    *("sex", "low", "high", "open", "incidents"),
+    *(f"{state}_{name}" for state in STATES for name in ("low", "high", "incidents")),
+    *("best", "late_low", "late_high", "late_incidents"),
+)
+LAST = ("", "", "", "")
+"""No best estimate, and nothing verified late."""
+
+
 def run_of(text: str) -> str:
     found = re.search(r"^run ([0-9a-f-]{36})$", text, re.MULTILINE)
     assert found, text
@@ -92,12 +103,10 @@ def test_a_sheet_is_imported_proposed_approved_and_counted(shell: Shell) -> None
     rows = list(
         csv.reader(io.StringIO(shell.run("stats", "--outcome", "killed", "--by", "sex", "--format", "csv")))
     )
-    states = ("verified", "pending", "contested", "inconclusive")
-    of_states = [f"{state}_{name}" for state in states for name in ("low", "high", "incidents")]
     assert rows == [
-        ["sex", "low", "high", "open", "incidents", *of_states],
-        ["female", "4", "4", "1", "1", *[""] * 3, "4", "4", "1", *[""] * 6],
-        ["unknown", "8", "9", "1", "2", *[""] * 3, "8", "9", "2", *[""] * 6],
+        list(COLUMNS),
+        ["female", "4", "4", "1", "1", *[""] * 3, "4", "4", "1", *[""] * 6, *LAST],
+        ["unknown", "8", "9", "1", "2", *[""] * 3, "8", "9", "2", *[""] * 6, *LAST],
     ]
     assert re.fullmatch(
         r"log sequence \d+; 0 incidents unassessed, 0 need review, 0 straddle the days asked for; "
@@ -117,38 +126,49 @@ def test_a_cell_of_one_state_has_no_columns_by_state(shell: Shell) -> None:
     shell.run("approve", "--run", run_of(told), token=shell.reviewer)
     asked = ("stats", "--outcome", "killed", "--format", "csv")
     assert shell.run(*asked, "--by", "verification").splitlines() == [
-        "verification,low,high,open,incidents",
-        "pending,12,13,1,2",
+        "verification,low,high,open,incidents,best,late_low,late_high,late_incidents",
+        "pending,12,13,1,2,,,,",
     ]
     assert shell.run(*asked, "--verification", "pending").splitlines() == [
-        "low,high,open,incidents",
-        "12,13,1,2",
+        "low,high,open,incidents,best,late_low,late_high,late_incidents",
+        "12,13,1,2,,,,",
     ]
     shell.run("stats", "--format", "csv", "--by", "outcome")
     assert "no total over several outcomes" in shell.errors
 
 
-def test_an_unknown_number_is_empty_for_programs_and_said_to_people(
-    shell: Shell, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    unknown = {"low": None, "high": None, "open": 0, "incidents": 1}
-    states = {"contested": unknown, "verified": {"low": 18, "high": 31, "open": 1, "incidents": 2}}
-    body = {
-        "data": [{"sex": "female", **unknown, "verification": states}],
-        "total": {**unknown, "verification": states},
-        "meta": {"log_sequence": 7, "unassessed": 1, "needs_review": 2, "straddling": 3, "note": "Read it."},
-    }
-    answered = statistics.Answered(json.dumps(body).encode(), '"tag"')
-    monkeypatch.setattr(statistics, "answer", lambda *_: answered)
+def test_an_unknown_number_is_empty_for_programs_and_said_to_people(world: World, tmp_path: Path) -> None:
+    shell = Shell(world.url, tmp_path, world.tokens["recorder"])
+    assessed(world, figure(low=3, sex="female"), occurrence="contested")
+    late = {"outcome": "killed", "verified": 18, "verified_on": "2026-04-15"}
+    found = {"occurrence": "verified", "harm": "verified", "standard_of_proof": "reasonable grounds"}
+    assessed(world, figure(low=18, high=31, comparator="between"), **found, cells=[late])
     printed = shell.run("stats", "--outcome", "killed", "--by", "sex", "--format", "csv")
-    assert printed.splitlines()[1:] == ["female,,,0,1,18,31,2,,,,,,1,,,"]
-    assert shell.errors == (
-        "log sequence 7; 1 incidents unassessed, 2 need review, 3 straddle the days asked for; "
-        "total unknown in 1 incidents\n"
-    )
-    shown = shell.run("stats", "--outcome", "killed", "--by", "sex")
-    (cell,) = (line for line in shown.splitlines() if "female" in line)
-    assert re.findall(r"[\w+-]+", cell) == ["female", "unknown", "unknown", "0", "1", "18-31+", "unknown"]
+    assert next(csv.DictReader(io.StringIO(printed))) == {
+        **dict.fromkeys(COLUMNS, ""),
+        "sex": "female",
+        "open": "0",
+        "incidents": "0",
+        "contested_low": "3",
+        "contested_high": "3",
+        "contested_incidents": "1",
+    }
+    shown = shell.run("stats", "--outcome", "killed", "--by", "sex").splitlines()
+    (cell,) = (line for line in shown if "female" in line)
+    assert re.findall(r"[\w+-]+", cell) == ["female", "unknown", "unknown", "0", "0", "3"]
+
+
+def test_what_was_verified_late_has_columns_of_its_own(world: World, tmp_path: Path) -> None:
+    shell = Shell(world.url, tmp_path, world.tokens["recorder"])
+    late = {"outcome": "killed", "verified": 18, "verified_on": "2026-04-15"}
+    found = {"occurrence": "verified", "harm": "verified", "standard_of_proof": "reasonable grounds"}
+    assessed(world, figure(low=18, high=31, comparator="between"), **found, cells=[late])
+    (cell,) = csv.DictReader(io.StringIO(shell.run("stats", "--outcome", "killed", "--format", "csv")))
+    assert (cell["verified_low"], cell["pending_high"]) == ("18", "13")
+    assert [cell[f"late_{name}"] for name in ("low", "high", "incidents")] == ["18", "18", "1"]
+    shown = shell.run("stats", "--outcome", "killed").splitlines()
+    (head,) = (re.findall(r"\w+", line) for line in shown if "low" in line and "┃" in line)
+    assert head == ["low", "high", "open", "incidents", "verified", "pending", "late"]
 
 
 def test_the_same_file_twice_stores_nothing_new(shell: Shell) -> None:
@@ -208,8 +228,6 @@ def test_incidents_are_approved_by_code(shell: Shell) -> None:
 
 
 def test_the_command_gives_the_statistics_that_the_route_gives(shell: Shell) -> None:
-    from tests.worlds import serving
-
     (shell.folder / "january.csv").write_text(SHEET, encoding="utf-8")
     told = shell.run("import", "sheet", "january.csv", "--assess", "reported-range")
     shell.run("approve", "--run", run_of(told), token=shell.reviewer)
