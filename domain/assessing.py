@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from domain.answers import PENDING, Answers, CellFinding, PersonFinding, weakest
-from domain.booking import partitions
+from domain.booking import UNKNOWN, partitions
 from domain.cells import Cell, in_words
 from domain.errors import Invalid
 from domain.figures import Booked, FactCell, Figures, Finding
@@ -29,6 +29,8 @@ from domain.placing import (
 from domain.vocab import Answer, Basis, Grain
 
 _VERIFIED, _REJECTED = Answer.VERIFIED.value, Answer.REJECTED.value
+_COUNTED = {_VERIFIED, PENDING}
+"""States that a cell's own interval sums."""
 
 _FINEST_FIRST = (
     Grain.STATUS_SEX_AGE.value,
@@ -72,11 +74,12 @@ def assess(
     known: dict[Cell, CellFinding] = {}
     for finding in findings:
         if finding.cell in known:
-            raise Invalid("Two findings speak of one cell.", code="finding-twice")
+            raise Invalid("Two findings speak of one cell: give each cell one.", code="finding-twice")
         known[finding.cell] = finding
-    named = [person for person in persons if person.verifies]
-    if len({person.victim for person in named}) != len(named):
-        raise Invalid("Two findings speak of one person.", code="finding-twice")
+    people = list(persons)
+    if len({person.victim for person in people}) != len(people):
+        raise Invalid("Two findings speak of one person: give each person one.", code="finding-twice")
+    named = [person for person in people if person.verifies]
     if not known and not named:
         state = weakest(PENDING, answers.occurrence, answers.harm)
         return tuple(_joined((replace(row, verification=state) for row in cells), _reported_none(cells)))
@@ -181,13 +184,13 @@ def _assess_grain(
         )
         for day, count in _days(number, own, alone):
             taken, rows = _taken(rows, count, count, _state(_VERIFIED, caps, day), by_number=True)
-            found.extend(taken)
+            found.extend(_restated(taken, finding))
         for part, persons in zip(parts, among, strict=True):
             limits = _caps(answers, part.finding, description)
             if part.verified:
                 for day, count in _days(part.verified, part.finding, persons):
                     taken, rows = _taken(rows, count, count, _state(_VERIFIED, limits, day), by_number=True)
-                    found.extend(taken)
+                    found.extend(_restated(taken, part.finding))
             state = _state(_beyond(part.finding), limits, part.finding)
             if state != rest:
                 sure = max(part.verified, len(persons))
@@ -196,9 +199,11 @@ def _assess_grain(
                     sure = min(part.high, within[part.finding.cell])
                     within[part.finding.cell] -= sure
                 low, high = max(0, part.low - sure), max(0, part.high - sure)
-                taken, rows = _taken(rows, low, high, state)
-                found.extend(taken)
-        found.extend(replace(row, verification=rest.code, verified_on=rest.day) for row in rows)
+                together = part.adds_up or {state.code, rest.code} <= _COUNTED
+                taken, rows = _taken(rows, low, high, state, together=together)
+                found.extend(_restated(taken, part.finding))
+        left = [replace(row, verification=rest.code, verified_on=rest.day) for row in rows]
+        found.extend(_restated(left, finding))
     return _joined(found, _reported_none(row for rows in table.values() for row in rows))
 
 
@@ -251,10 +256,20 @@ def _days(
 
 
 def _caps(answers: Answers, finding: CellFinding | None, description: Cell) -> tuple[str, ...]:
-    """Give the answers that no row of this description goes beyond."""
-    if finding is None or finding.civilian_status is None or description.status is None:
+    """Give the answers that no row of this description goes beyond.
+
+    That persons are found to be no civilians ends nobody's harm: they are of unknown status.
+    """
+    if finding is None or finding.civilian_status in (None, _REJECTED) or description.status is None:
         return answers.occurrence, answers.harm
     return answers.occurrence, answers.harm, finding.civilian_status
+
+
+def _restated(rows: Iterable[FactCell], finding: CellFinding | None) -> list[FactCell]:
+    """Give rows of persons whose status was found not to be so as persons of unknown status."""
+    if finding is None or finding.civilian_status != _REJECTED:
+        return list(rows)
+    return [row if row.status is None else replace(row, status=UNKNOWN) for row in rows]
 
 
 def _beyond(finding: CellFinding) -> str:
@@ -264,10 +279,18 @@ def _beyond(finding: CellFinding) -> str:
 
 
 def _taken(
-    rows: list[FactCell], low: int, high: int, state: _State, *, by_number: bool = False
+    rows: list[FactCell],
+    low: int,
+    high: int,
+    state: _State,
+    *,
+    by_number: bool = False,
+    together: bool = False,
 ) -> tuple[list[FactCell], list[FactCell]]:
     """Take ``[low, high]`` persons out of rows into a state: what was taken, and what is left.
 
+    ``together``: both are shown as one interval, so they add up to the row. Of a row that is narrower than
+    the persons taken no more are taken than its own width allows.
     The open part of a row stays with what is left, and goes along where an answer on the persons, not a
     number of them, leaves nobody.
     """
@@ -275,7 +298,12 @@ def _taken(
     for row in rows:
         most = min(high, row.high)
         least = min(low, most)
-        low, high = low - least, high - most
+        beyond = max(0, row.low - most), max(0, row.high - least)
+        if together:
+            least = min(least, row.low)
+            most = max(least, min(most, least + row.high - row.low))
+            beyond = row.low - least, row.high - most
+        low, high = max(0, low - least), max(0, high - most)
         more = row.open and not by_number and 0 < most == row.high and least == row.high
         # A source's best estimate is of the row as a whole: no part of it has one.
         whole = (least, most) == (row.low, row.high)
@@ -293,8 +321,8 @@ def _taken(
         left.append(
             replace(
                 row,
-                low=max(0, row.low - most),
-                high=max(0, row.high - least),
+                low=beyond[0],
+                high=beyond[1],
                 open=row.open and not more,
                 best=row.best if most == 0 else None,
             )

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.cells import Cell
-from domain.figures import Claim, Figure
-from domain.independence import Citations, Sides, roots
+from domain.figures import WITHIN, Claim, Figure
+from domain.independence import Citations, Sides, keys_of, roots
 from domain.vocab import Relation, Status
 
-_WITHIN = (Relation.INCLUDED_IN.value, Relation.ASSUMED_SUBSET.value)
 _SIDE = "side:"
 _UNHARMED_BY_STATUS = (Status.CIVILIAN.value, Status.OTHER_PROTECTED_PERSON.value)
 
@@ -56,7 +55,7 @@ def speaking_side(claim: Claim, citations: Citations, sides: Sides) -> str | Non
     report = citations.reports.get(claim.report)
     if report is None or not (report.cites_reports or report.cites_sources):
         return None
-    keys = {root.key for root in roots(claim, citations)}
+    keys = keys_of(roots(claim, citations))
     if len(keys) == 1:
         (key,) = keys
         if key.startswith(_SIDE):
@@ -84,24 +83,30 @@ def weigh(claim: Claim, side: str | None, sides: Sides) -> dict[str, Weighed]:
 
 
 def _weigh_one(claim: Claim, figure: Figure, side: str, sides: Sides) -> Weighed:
-    status = figure.cell.status
-    if status in _UNHARMED_BY_STATUS or (status in (None, Status.UNKNOWN.value) and figure.party is None):
+    # Nine women among 145 fighters of the enemy are nine of the enemy's losses.
+    status, party = claim.described(figure).status, _party(claim, figure)
+    if status in _UNHARMED_BY_STATUS or (status in (None, Status.UNKNOWN.value) and party is None):
         if claim.said_party is not None and sides.of(claim.said_party) == side:
             return Weighed(Weight.ADMISSION, side, "a party on those it says it harmed itself")
         return Weighed(Weight.ONE_SIDED, side, "one party's word, pending")
-    if figure.party is None:
+    if party is None:
         return Weighed(
             Weight.ENEMY_LOSSES,
             side,
             "a party on fighters without saying whose they were; record the figure's party",
         )
-    if sides.of(figure.party) == side:
+    if sides.of(party) == side:
         return Weighed(Weight.ADMISSION, side, "a party on its own losses")
     return Weighed(Weight.ENEMY_LOSSES, side, "a party on its enemy's losses")
 
 
+def _party(claim: Claim, figure: Figure) -> str | None:
+    """Give whose losses a figure counts: said of itself, or of the nearest figure that it lies within."""
+    return next((one.party for one in claim.within(figure) if one.party is not None), None)
+
+
 def _holds(whole: Figure, part: Figure) -> bool:
-    if part.relation in _WITHIN:
+    if part.relation in WITHIN:
         return part.relation_to == whole.key
     return part.relation != Relation.IN_ADDITION_TO and whole.cell.holds(part.cell)
 

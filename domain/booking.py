@@ -366,13 +366,18 @@ def _lay_out(grain: str, forest: list[tuple[_Node, list[_Node]]]) -> list[FactCe
     """Give a row for each leaf and each rest, those of one description and basis added together."""
     within = DIMENSIONS[grain]
     rows: dict[_Key, _Numbers] = {}
+    # A part that is said to be more than its whole takes as many from what is around the whole.
+    numbers: dict[int, tuple[int, int]] = {}
+    for node, parts in reversed(forest):
+        least = sum(numbers[part.rank][0] for part in parts)
+        numbers[node.rank] = max(node.figure.low, least), max(node.figure.high, least)
     for node, parts in forest:
         figure = node.figure
         low, high, basis, best = figure.low, figure.high, figure.basis, figure.best
         if parts:
             best = _best_of_rest(best, [part.figure.best for part in parts])
-            low = max(0, low - sum(part.figure.high for part in parts))
-            high = max(0, high - sum(part.figure.low for part in parts))
+            low = max(0, low - sum(numbers[part.rank][1] for part in parts))
+            high = max(0, high - sum(numbers[part.rank][0] for part in parts))
             basis = _RESIDUAL
             if high == 0:
                 # More may be possible under an open figure, but its parts are open for it already.

@@ -159,13 +159,14 @@ def _link(claim: Claim, path: tuple[str, ...], citations: Citations) -> str:
     last = citations.reports.get(path[-2]) if len(path) > 1 else None
     if last is None:
         return STATED
+    if path[-1] in citations.reports:
+        return RING
     if path[-1] != last.source and path[-1] in (*last.cites_reports, *last.cites_sources):
         return CITED
     reached = citation_paths(claim.report, citations)
     if all(node.source != claim.origin for id in reached if (node := citations.reports.get(id)) is not None):
         return STATED
-    others = {*last.cites_reports} - {last.id} | {*last.cites_sources} - {last.source}
-    return RING if others else OWN
+    return OWN
 
 
 def _origins(ends: Iterable[tuple[str, str]], citations: Citations) -> dict[str, Origin]:

@@ -6,12 +6,14 @@ policy gives ``Booked`` figures with a ``Trace``, booking gives ``FactCell``s, o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from domain.cells import Cell, Count
 from domain.vocab import Relation
 
-_WITHIN = (Relation.INCLUDED_IN.value, Relation.ASSUMED_SUBSET.value)
+WITHIN = (Relation.INCLUDED_IN.value, Relation.ASSUMED_SUBSET.value)
+"""Relations of a figure whose persons are some of another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,20 @@ class Claim:
 
         Five women who are among the civilians are civilian women.
         """
+        cell = figure.cell
+        for around in self.within(figure):
+            cell = cell.meet(around.cell) or cell
+        return cell
+
+    def within(self, figure: Figure) -> Iterator[Figure]:
+        """Give one of the figures, then those that it is said to lie within, nearest first."""
         by_key = {one.key: one for one in self.figures}
-        cell, here, seen = figure.cell, figure, {figure.key}
-        while here.relation in _WITHIN and here.relation_to in by_key and here.relation_to not in seen:
+        here, seen = figure, {figure.key}
+        yield here
+        while here.relation in WITHIN and here.relation_to in by_key and here.relation_to not in seen:
             here = by_key[here.relation_to]
             seen.add(here.key)
-            cell = cell.meet(here.cell) or cell
-        return cell
+            yield here
 
 
 @dataclass(frozen=True, slots=True)

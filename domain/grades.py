@@ -18,7 +18,7 @@ def airwars_grade(
 
     ``credible_sources`` counts the credible sources that speak for no party, ``accused`` the distinct
     parties that competing claims say are responsible. ``conceded``: one of these accepted responsibility.
-    ``all_fighters``: everybody harmed is found to have been a fighter. ``others_responsible``: somebody
+    ``all_fighters``: everybody harmed is reported to have been a fighter. ``others_responsible``: somebody
     else is found most likely responsible.
 
     The definitions are read in the order discounted for fighters, confirmed, discounted for others'
@@ -31,7 +31,7 @@ def airwars_grade(
         return Grade("airwars", code, reason)
 
     if all_fighters:
-        return graded("discounted", "Everybody harmed is found to have been a fighter.")
+        return graded("discounted", "All who report it say that everybody harmed was a fighter.")
     if conceded:
         return graded("confirmed", "A belligerent has accepted responsibility.")
     if others_responsible:

@@ -21,12 +21,15 @@ class Root:
     """Who a claim rests on in the end, and how the chain came there.
 
     ``source`` is a source's id; for a cited report that is not in the record it is the report's
-    id. ``path`` are the ids from the claim's report to the root, both included.
+    id, and for a ring of reports that cite only each other the id of one of them. ``path`` are the ids from
+    the claim's report to the root, both included. ``ring`` are the keys of those in the ring: any of them may
+    have said it first, so it is independent of none.
     """
 
     source: str
     key: str
     path: tuple[str, ...]
+    ring: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +137,10 @@ def _ends(start: str, citations: Citations) -> dict[str, tuple[str, ...]]:
 def _close_cycles(
     paths: Mapping[str, tuple[str, ...]], ends: dict[str, tuple[str, ...]], citations: Citations
 ) -> None:
-    """Add one root for each ring of reports that cite nobody but each other.
+    """Add one root for each ring of reports that cite nobody but each other: the report of smallest id.
 
-    Reports from which some way leads out of the ring are left alone: that way ends in a root.
+    Reports from which some way leads out of the ring are left alone: that way ends in a root. A ring of one
+    source's own reports rests on that source.
     """
     citing: dict[str, list[str]] = {}
     leads_out: set[str] = set()
@@ -157,10 +161,22 @@ def _close_cycles(
     reach = {here: set(citation_paths(here, citations)) for here in closed}
     for here in closed:
         if all(here in reach[other] for other in reach[here]):
-            # Who in the ring said it first is not known. The smallest id makes every claim that
-            # leads into the ring meet in the same root.
-            first = min(citations.reports[other].source for other in reach[here])
-            ends.setdefault(first, (*paths[here], first))
+            # Who in the ring said it first is not known. One id for all makes every claim that leads into
+            # the ring meet in the same root.
+            sources = {citations.reports[other].source for other in reach[here]}
+            root = sources.pop() if len(sources) == 1 else min(reach[here])
+            ends.setdefault(root, (*paths[here], root))
+
+
+def _in_ring(root: str, citations: Citations) -> frozenset[str]:
+    """Give the keys of those whose reports cite each other in the ring that a root stands for; else none."""
+    if root not in citations.reports:
+        return frozenset()
+    return frozenset(
+        independence_key(citations.reports[one].source, citations.sources)
+        for one in citation_paths(root, citations)
+        if one in citations.reports
+    )
 
 
 def root_paths(claim: Claim, citations: Citations) -> dict[str, tuple[str, ...]]:
@@ -169,8 +185,8 @@ def root_paths(claim: Claim, citations: Citations) -> dict[str, tuple[str, ...]]
     The stated origin is the root claimant. Where that is the report's own source the outlet speaks for
     itself, and the chain is followed to what the report cites; so it is where the report cites a
     report of the origin, so that a printed agency item has the roots of the agency's own.
-    A report that cites nobody rests on its source, a ring of reports that cite only each other on
-    one of theirs. Reports and sources that are not in the record count as themselves.
+    A report that cites nobody rests on its source, one in a ring of reports that cite only each other on
+    the ring. Reports and sources that are not in the record count as themselves.
     """
     ends: dict[str, tuple[str, ...]] = {}
     followed: set[str] = set()
@@ -207,16 +223,22 @@ def roots(claim: Claim, citations: Citations) -> tuple[Root, ...]:
     found: dict[str, Root] = {}
     for source, path in sorted(root_paths(claim, citations).items(), key=lambda end: (len(end[1]), end[1])):
         key = independence_key(source, citations.sources)
-        found.setdefault(key, Root(source, key, path))
+        found.setdefault(key, Root(source, key, path, _in_ring(source, citations)))
     return tuple(found[key] for key in sorted(found))
+
+
+def keys_of(roots: Iterable[Root]) -> frozenset[str]:
+    """Give every key under which these roots may count: two claims with none in common are independent."""
+    return frozenset(key for root in roots for key in (root.ring or (root.key,)))
 
 
 def copies(claims: Iterable[Claim], citations: Citations) -> dict[str, str]:
     """Give the claims that only print another one again, each with the claim that it prints (R4).
 
-    A claim is a copy of one of the same origin when its report leads to that claim's and it says nothing of
-    its own: each of its figures is one of the other's, of the same day. A wire copy adds nothing, neither a
-    number nor a voice.
+    A claim is a copy of one of the same origin when it says nothing of its own, each of its figures being one
+    of the other's, in whatever words, and either its report leads to that claim's, or somebody else than
+    the origin prints the number as of the same day or of none. So a reprint of an early number is not its
+    origin's last word. A wire copy adds nothing, neither a number nor a voice.
     """
     by_origin: dict[str, list[Claim]] = {}
     for claim in sorted(claims, key=lambda claim: (claim.seq, claim.id)):
@@ -224,28 +246,46 @@ def copies(claims: Iterable[Claim], citations: Citations) -> dict[str, str]:
     found: dict[str, str] = {}
     for voiced in by_origin.values():
         for claim in voiced:
-            node = citations.reports.get(claim.report)
-            if node is None or not node.cites_reports:
+            others = [other for other in voiced if other.report != claim.report and _prints(claim, other)]
+            if not others:
                 continue
             paths = citation_paths(claim.report, citations)
             nearest = sorted(
-                (len(paths[other.report]), other.seq, other.id)
-                for other in voiced
-                if other.report != claim.report and other.report in paths and _prints(claim, other)
+                (len(paths[other.report]), other.seq, other.id) for other in others if other.report in paths
             )
             if nearest:
                 found[claim.id] = nearest[-1][2]
+            elif not _is_own(claim, citations):
+                stated = sorted(
+                    (not _is_own(other, citations), other.seq, other.id)
+                    for other in others
+                    if claim.as_of in (None, other.as_of)
+                    and (_is_own(other, citations) or (other.seq, other.id) < (claim.seq, claim.id))
+                )
+                if stated:
+                    found[claim.id] = stated[0][2]
     return {one: _original(one, found) for one in found if _original(one, found) != one}
 
 
+def _is_own(claim: Claim, citations: Citations) -> bool:
+    """Tell whether the origin itself published the claim's report."""
+    node = citations.reports.get(claim.report)
+    return node is not None and node.source == claim.origin
+
+
 def _prints(claim: Claim, other: Claim) -> bool:
-    said = {(one.cell, one.count, one.group) for one in other.figures}
+    """Tell whether a claim says nothing that the other does not: words differ between languages."""
+    said = {_said(one) for one in other.figures}
     return (
-        claim.as_of in (None, other.as_of)
-        and claim.said_party in (None, other.said_party)
+        claim.said_party in (None, other.said_party)
         and bool(claim.figures)
-        and all((one.cell, one.count, one.group) in said for one in claim.figures)
+        and all(_said(one) in said for one in claim.figures)
     )
+
+
+def _said(figure: Figure) -> tuple[Cell, tuple[int, int, bool] | None, str | None]:
+    count = figure.count
+    return figure.cell, None if count is None else (count.low, count.high, count.open), figure.group
 
 
 def _original(claim: str, copied: Mapping[str, str]) -> str:
@@ -258,15 +298,6 @@ def _original(claim: str, copied: Mapping[str, str]) -> str:
             return claim
         seen.add(here)
     return here
-
-
-def independent_roots(claims: Iterable[Claim], citations: Citations) -> tuple[Root, ...]:
-    """Give one root for each independence key of all these claims, ordered by key (R4)."""
-    found: dict[str, Root] = {}
-    for claim in sorted(claims, key=lambda claim: (claim.seq, claim.id)):
-        for root in roots(claim, citations):
-            found.setdefault(root.key, root)
-    return tuple(found[key] for key in sorted(found))
 
 
 def supported(claim: Claim, cell: Cell) -> int | None:
@@ -304,9 +335,9 @@ def corroborated_low(
     for place, (below, _, _, claim) in enumerate(said):
         if -below <= best.low:
             break
-        keys = {root.key for root in known[claim.id]}
+        keys = keys_of(known[claim.id])
         for _, _, _, other in said[:place]:
-            if keys.isdisjoint(root.key for root in known[other.id]):
+            if keys.isdisjoint(keys_of(known[other.id])):
                 both = _both_count(other, claim, cell, best.low)
                 if both > best.low:
                     best = Corroboration(both, (other.id, claim.id), (*known[other.id], *known[claim.id]))

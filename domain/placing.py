@@ -25,12 +25,17 @@ Table = dict[Cell, list[FactCell]]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Persons carved out of a row: so many, by this finding, and how many of them are verified."""
+    """Persons carved out of a row: so many, by this finding, and how many of them are verified.
+
+    ``adds_up``: the row is the sum of these persons and of others who are told apart, and no number of its
+    own, so that what is left is what the others are.
+    """
 
     finding: CellFinding
     low: int
     high: int
     verified: int
+    adds_up: bool = False
 
 
 def persons_of(table: Table, grain: str, persons: Iterable[PersonFinding]) -> dict[Cell, list[PersonFinding]]:
@@ -97,7 +102,8 @@ def carvings(
             continue
         taken.append((finding, source, set(leaves)))
         low, high = _sums(row for leaf in leaves for row in source[leaf])
-        carved.setdefault(place, []).append(Part(finding, low, high, finding.verified))
+        adds_up = _adds_up(place, table, source, grain)
+        carved.setdefault(place, []).append(Part(finding, low, high, finding.verified, adds_up))
     for finding, source, leaves in within:
         for leaf in leaves:
             governing = own_finding(leaf, findings, source) or inherited_finding(leaf, findings)
@@ -105,8 +111,15 @@ def carvings(
                 continue
             if any(source is other and leaf in gone for _, other, gone in taken):
                 continue
-            carved.setdefault(homes[leaf], []).append(Part(finding, *_sums(source[leaf]), 0))
+            adds_up = _adds_up(homes[leaf], table, source, grain)
+            carved.setdefault(homes[leaf], []).append(Part(finding, *_sums(source[leaf]), 0, adds_up))
     return carved
+
+
+def _adds_up(place: Cell, table: Table, source: Table, grain: str) -> bool:
+    """Tell whether the rows of a finer grain that stand in a row add up to that row's numbers."""
+    leaves = [leaf for leaf in source if _home(projected(leaf, grain), table) == place]
+    return _sums(row for leaf in leaves for row in source[leaf]) == _sums(table[place])
 
 
 def _sums(rows: Iterable[FactCell]) -> tuple[int, int]:

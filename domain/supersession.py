@@ -24,7 +24,7 @@ class Proposal:
     """An earlier and a later claim of one named origin that both state the cell.
 
     ``running``: both are running totals from one day, and the later one holds the earlier: no person's word
-    is needed for that.
+    is needed for that. One that fell holds less than was said before, and a person decides.
     """
 
     earlier: str
@@ -47,19 +47,38 @@ def in_order(said: Iterable[Said]) -> list[Said]:
 
 def proposals(stated: Mapping[Cell, Sequence[Claim]], unnamed: frozenset[str]) -> tuple[Proposal, ...]:
     """Give each step from a claim of a named origin to its next one on the same cell and scope (R6)."""
-    found = []
-    for cell, claims in stated.items():
-        by_voice: dict[tuple[str, str | None], dict[str, Claim]] = {}
-        for claim in claims:
-            if claim.origin not in unnamed:
-                by_voice.setdefault((claim.origin, claim.counts_from), {})[claim.id] = claim
-        for voiced in by_voice.values():
-            ordered = in_order(voiced.values())
-            found += [
-                Proposal(earlier.id, later.id, cell, is_running(later))
-                for earlier, later in pairwise(ordered)
-            ]
-    return tuple(found)
+    return tuple(
+        Proposal(earlier.id, later.id, cell, _held(earlier, later, cell))
+        for cell, claims in stated.items()
+        for voiced in _voices(claims, unnamed)
+        for earlier, later in pairwise(voiced)
+    )
+
+
+def _voices(claims: Iterable[Claim], unnamed: frozenset[str]) -> list[list[Claim]]:
+    """Give the claims of each named origin on one scope, earliest first."""
+    by_voice: dict[tuple[str, str | None], dict[str, Claim]] = {}
+    for claim in claims:
+        if claim.origin not in unnamed:
+            by_voice.setdefault((claim.origin, claim.counts_from), {})[claim.id] = claim
+    return [in_order(voiced.values()) for voiced in by_voice.values()]
+
+
+def _held(earlier: Claim, later: Claim, cell: Cell) -> bool:
+    """Tell whether a later running total holds an earlier one: it is not below what that may have been."""
+    if not (is_running(earlier) and is_running(later)):
+        return False
+    before, after = _bounds(earlier, cell), _bounds(later, cell)
+    return before is not None and after is not None and after[0] >= before[1]
+
+
+def _bounds(claim: Claim, cell: Cell) -> tuple[int, int] | None:
+    counts = [
+        one.count for one in claim.figures if one.cell == cell and one.group is None and one.count is not None
+    ]
+    if not counts:
+        return None
+    return min(count.low for count in counts), max(count.high for count in counts)
 
 
 def is_running(claim: Claim) -> bool:
@@ -82,6 +101,28 @@ def decided(one: Proposal, supersessions: Iterable[Supersession]) -> bool | None
     return whole
 
 
+def is_backwards(earlier: Claim, later: Claim) -> bool:
+    """Tell whether the one that is to replace refers to an earlier day than the one to be replaced."""
+    return earlier.as_of is not None and later.as_of is not None and later.as_of < earlier.as_of
+
+
+def leads_back(word: Supersession, words: Iterable[Supersession]) -> bool:
+    """Tell whether confirmed words lead from a word's later claim back to its earlier one, in some cell."""
+    links: dict[str, set[str]] = {}
+    for one in words:
+        if one.confirmed and (None in (one.cell, word.cell) or one.cell == word.cell):
+            links.setdefault(one.earlier, set()).add(one.later)
+    following, seen = [word.later], {word.later}
+    while following:
+        for here in links.get(following.pop(), ()):
+            if here == word.earlier:
+                return True
+            if here not in seen:
+                seen.add(here)
+                following.append(here)
+    return False
+
+
 def replaced(
     stated: Mapping[Cell, Sequence[Claim]],
     unnamed: frozenset[str],
@@ -91,12 +132,19 @@ def replaced(
 ) -> dict[Cell, dict[str, str]]:
     """Give for each cell the claims whose number no longer stands, each with the claim that replaces it.
 
-    Confirmed words replace, those across origins too, and later running totals do; with ``proposed_too``
-    what the engine proposes replaces as well, unless a person rejected it. The last of a chain is named.
+    Confirmed words replace, those across origins too, and later running totals that hold the earlier; with
+    ``proposed_too`` what the engine proposes replaces as well, unless a person rejected it. The last of a
+    chain is named.
     """
     steps: dict[Cell, dict[str, str]] = {}
-    for one in proposals(stated, unnamed):
-        if (proposed_too or one.running) and decided(one, supersessions) is not False:
+    for cell, claims in stated.items():
+        for voiced in _voices(claims, unnamed):
+            for place, earlier in enumerate(voiced):
+                later = _holder(earlier, voiced[place + 1 :], cell, supersessions)
+                if later is not None:
+                    steps.setdefault(cell, {})[earlier.id] = later
+    for one in proposals(stated, unnamed) if proposed_too else ():
+        if decided(one, supersessions) is not False:
             steps.setdefault(one.cell, {})[one.earlier] = one.later
     for word in supersessions:
         if not word.confirmed:
@@ -109,6 +157,19 @@ def replaced(
             if decided(proposal, supersessions) is not False:
                 steps.setdefault(cell, {})[word.earlier] = word.later
     return {cell: _ends(links) for cell, links in steps.items()}
+
+
+def _holder(
+    earlier: Claim, later: Sequence[Claim], cell: Cell, supersessions: Sequence[Supersession]
+) -> str | None:
+    """Give the last running total that holds an earlier one, None where none does."""
+    if not is_running(earlier):
+        return None
+    for one in reversed(later):
+        said = Proposal(earlier.id, one.id, cell, running=True)
+        if _held(earlier, one, cell) and decided(said, supersessions) is not False:
+            return one.id
+    return None
 
 
 def _ends(links: Mapping[str, str]) -> dict[str, str]:

@@ -29,7 +29,6 @@ from domain.figures import Claim, Figure
 from domain.independence import Citations, citation_paths, root_paths
 from domain.vocab import Comparator, Outcome, Relation, Sex, Status, TranscriptionError
 
-_WITHIN = (Relation.INCLUDED_IN.value, Relation.ASSUMED_SUBSET.value)
 _FORCES = (Status.SECURITY_FORCES.value, Status.DIRECT_PARTICIPANT.value)
 _ORDER = TranscriptionError.codes()
 
@@ -154,9 +153,9 @@ def _verdicts(voice: _Voice, figure: Figure, other: _Voice) -> Iterator[tuple[st
     for theirs in copied:
         twice = _counted_twice(voice, figure, other, theirs)
         yield (TranscriptionError.DOUBLE_COUNT.value if twice else None), theirs
-    if copied or figure.count.comparator == Comparator.ABOUT:
+    if copied or (figure.count.comparator == Comparator.ABOUT and _rounds(said, same)):
         return
-    if any(_within_range(figure.count, theirs.count) for theirs in same):
+    if any(_within_range(said, theirs.count) for theirs in same):
         return
     if not same and said[0] == said[1] and said[0] in _sums(figure.cell, other):
         return
@@ -217,12 +216,8 @@ def _counted_twice(voice: _Voice, figure: Figure, other: _Voice, theirs: Figure)
 
 def _is_part(claim: Claim, part: Figure, whole: Figure) -> bool:
     """Tell whether a claim gives one figure's persons as some of another's."""
-    lies_in, seen = part, {part.key}
-    by_key = {one.key: one for one in claim.figures}
-    while lies_in.relation in _WITHIN and lies_in.relation_to in by_key and lies_in.relation_to not in seen:
-        lies_in = by_key[lies_in.relation_to]
-        seen.add(lies_in.key)
-    return whole.key in seen or _holds(_plain(whole.cell), _plain(part.cell))
+    around = {one.key for one in claim.within(part)}
+    return whole.key in around or _holds(_plain(whole.cell), _plain(part.cell))
 
 
 def _says_more(whole: Cell, part: Cell, other: _Voice) -> bool:
@@ -296,8 +291,21 @@ def _like(cell: Cell, other: Cell) -> Cell:
     return cell
 
 
+def _rounds(said: tuple[int, int], same: Sequence[Figure]) -> bool:
+    """Tell whether "about" so many can be a rounding of what the origin gives for the same persons.
+
+    Where it gives nothing for them the word excuses nothing.
+    """
+    return any(
+        theirs.count is not None and abs(said[0] - theirs.count.low) <= max(1, theirs.count.low // 5)
+        for theirs in same
+    )
+
+
 def _number(count: Count) -> tuple[int, int]:
-    """Give the numbers as the source said them: "more than 200" is 200."""
+    """Give the numbers as the source said them: "more than 200" is 200, "at most 33" is 33."""
+    if count.comparator == Comparator.AT_MOST:
+        return count.high, count.high
     if count.comparator == Comparator.MORE_THAN and count.low > 0:
         return count.low - 1, count.low - 1 if count.high == count.low else count.high
     return count.low, count.high
@@ -307,9 +315,9 @@ def _number_of(figure: Figure) -> tuple[int, int] | None:
     return None if figure.count is None else _number(figure.count)
 
 
-def _within_range(count: Count, theirs: Count | None) -> bool:
+def _within_range(said: tuple[int, int], theirs: Count | None) -> bool:
     """Tell whether a number lies within the range that the other gives for the same persons."""
-    return theirs is not None and theirs.low <= count.low and count.high <= theirs.high
+    return theirs is not None and theirs.low <= said[0] and said[1] <= theirs.high
 
 
 def _named(voice: _Voice, figure: Figure, kind: str, other: _Voice, theirs: Figure) -> Mistranscription:

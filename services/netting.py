@@ -136,17 +136,40 @@ class _Trees:
     def _wholes(
         self, contents: Mapping[str, tuple[str, Mapping[str, Any]]]
     ) -> dict[str, tuple[FactCell, ...]]:
-        """Give the figure of each incident's whole subtree, as it stands before any overlap."""
-        assessed = []
-        for incident, (_, content) in contents.items():
-            above = self._everywhere.get(incident)
-            while above is not None and above not in contents:
-                above = self._everywhere.get(above)
-            assessed.append(Assessed(incident, above, content["scope"], self.own[incident]))
-        return {
+        """Give the figure of each incident's whole subtree, as it stands before any overlap.
+
+        One that is not assessed is transparent: its whole are those of its nearest assessed parts.
+        """
+        above = {}
+        for incident in self._everywhere:
+            here = self._everywhere.get(incident)
+            while here is not None and here not in contents:
+                here = self._everywhere.get(here)
+            above[incident] = here
+        assessed = [
+            Assessed(incident, above[incident], content["scope"], self.own[incident])
+            for incident, (_, content) in contents.items()
+        ]
+        found = {
             incident: one.of(FactRole.WHOLE) if one.parts else tuple(self.own[incident])
             for incident, one in net(assessed).items()
         }
+        for named in {one.incident for one in self.overlaps if one.incident is not None} - found.keys():
+            parts = [
+                row
+                for incident in contents
+                if above[incident] == above.get(named) and self._is_below(incident, named)
+                for row in found[incident]
+            ]
+            if parts:
+                found[named] = together(parts)
+        return found
+
+    def _is_below(self, incident: str, named: str) -> bool:
+        here = self._everywhere.get(incident)
+        while here is not None and here != named:
+            here = self._everywhere.get(here)
+        return here is not None
 
     def _holds(self, above: str | None, below: str | None) -> bool:
         here = below

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.canonical import parse
@@ -14,8 +15,8 @@ from domain.access import Actor, require
 from domain.cells import Age, Cell, Count
 from domain.drafts import SupersessionDraft
 from domain.errors import Conflict, Fault, Invalid
-from domain.figures import Claim
-from domain.supersession import decided, proposals
+from domain.figures import Claim, Figure, Supersession
+from domain.supersession import Proposal, decided, is_backwards, leads_back, proposals
 from services import figures, records, references, standing
 from services.records import Change, Reason, Saved
 
@@ -36,8 +37,9 @@ class Proposed:
 def record(connection: Connection, actor: Actor, draft: SupersessionDraft, *, id: str | None = None) -> Saved:
     """Record a person's word on two claims about one incident.
 
-    Raises UnknownReference for a claim that is not here, Invalid where the two are about different incidents
-    or nothing is stated by both, and Conflict where there is a word on the same claims and cell already.
+    Raises UnknownReference for a claim that is not here, Invalid where the two are about different incidents,
+    nothing is stated by both or the later refers to an earlier day, and Conflict where there is a word on the
+    same claims and cell already or others lead from the later claim back to the earlier.
     """
     draft = _placed(connection, actor, draft)
     words = queries.of_incidents(connection, actor.organisation, [str(draft.incident)])
@@ -48,6 +50,7 @@ def record(connection: Connection, actor: Actor, draft: SupersessionDraft, *, id
                 "There is a word on these claims and this cell already. Change that one.",
                 code="already-there",
             )
+    _check_ring(draft, words.get(str(draft.incident), ()))
     saved = records.create(connection, actor, SUPERSESSION, draft, id=id)
     _moved(connection, actor, str(draft.incident), saved.stored.seq)
     return saved
@@ -66,6 +69,8 @@ def change(
         raise Conflict(
             "A word stays with its claims and its cell; record another one.", code="claims-are-fixed"
         )
+    words = queries.of_incidents(connection, actor.organisation, [str(draft.incident)])
+    _check_ring(draft, words.get(str(draft.incident), ()))
     saved = records.change(connection, actor, SUPERSESSION, before, draft, reason)
     _moved(connection, actor, content["incident"], saved.stored.seq)
     return saved
@@ -74,7 +79,8 @@ def change(
 def of_incident(connection: Connection, actor: Actor, incident: str) -> list[Proposed]:
     """Give what the engine proposes for an incident's claims, each with a person's word where there is one.
 
-    Raises NotFound for the incident.
+    Then the words on claims between which it proposes nothing, for they move figures too. Raises NotFound
+    for the incident.
     """
     require(actor, "record.read")
     records.read(connection, actor, INCIDENT, incident)
@@ -86,6 +92,12 @@ def of_incident(connection: Connection, actor: Actor, incident: str) -> list[Pro
             if figure.count is not None and figure.group is None:
                 said.setdefault(figure.cell, {})[claim.id] = figure.count
                 stated.setdefault(figure.cell, []).append(claim)
+    steps = {(one.earlier, one.later, one.cell): one for one in proposals(stated, known.unnamed())}
+    for word in known.supersessions:
+        for cell, numbers in said.items():
+            if word.cell in (None, cell) and {word.earlier, word.later} <= numbers.keys():
+                step = Proposal(word.earlier, word.later, cell)
+                steps.setdefault((word.earlier, word.later, cell), step)
     return [
         Proposed(
             step.earlier,
@@ -96,8 +108,17 @@ def of_incident(connection: Connection, actor: Actor, incident: str) -> list[Pro
             step.running,
             decided(step, known.supersessions),
         )
-        for step in proposals(stated, known.unnamed())
+        for step in steps.values()
     ]
+
+
+def _check_ring(draft: SupersessionDraft, words: Sequence[Supersession]) -> None:
+    word = Supersession(draft.earlier, draft.later, draft.confirmed, _cell(draft))
+    if word.confirmed and leads_back(word, words):
+        raise Conflict(
+            "Confirmed words lead from the later claim back to the earlier one: change one of them first.",
+            code="supersession-ring",
+        )
 
 
 def _placed(connection: Connection, actor: Actor, draft: SupersessionDraft) -> SupersessionDraft:
@@ -112,20 +133,33 @@ def _placed(connection: Connection, actor: Actor, draft: SupersessionDraft) -> S
     if incidents[draft.earlier] != incidents[draft.later]:
         raise _refused("/later", "another-incident", "The two claims are about different incidents.")
     known = figures.evidence(connection, actor.organisation, incidents[draft.earlier], persons=False)
-    cells = {
-        claim.id: {one.cell for one in claim.figures if one.count is not None and one.group is None}
-        for claim in known.claims
-        if claim.id in pair
+    claims = {claim.id: claim for claim in known.claims if claim.id in pair}
+    earlier, later = claims[draft.earlier], claims[draft.later]
+    shared = {
+        one.cell
+        for one in _numbers(earlier)
+        for other in _numbers(later)
+        if one.cell == other.cell and (None in (one.party, other.party) or one.party == other.party)
     }
-    shared = cells[draft.earlier] & cells[draft.later]
     cell = _cell(draft)
     if not shared or (cell is not None and cell not in shared):
         raise _refused(
             "/later",
             "nothing-in-common",
-            "A number replaces one of the same persons: both claims must state it.",
+            "A number replaces one of the same persons: both claims must state it, of the same party's "
+            "losses where they say whose these are.",
+        )
+    if is_backwards(earlier, later):
+        raise _refused(
+            "/later",
+            "not-later",
+            "Its numbers refer to an earlier day than the other's: turn the two round.",
         )
     return dataclasses.replace(draft, incident=incidents[draft.earlier])
+
+
+def _numbers(claim: Claim) -> list[Figure]:
+    return [one for one in claim.figures if one.count is not None and one.group is None]
 
 
 def _refused(pointer: str, code: str, detail: str) -> Invalid:

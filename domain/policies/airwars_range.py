@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from domain.belligerents import speaking_side
 from domain.figures import Figures, Grade, TraceStep
 from domain.grades import airwars_grade
 from domain.independence import Sides
@@ -20,11 +21,12 @@ from domain.policies.reading import Reading, Standing, read_claims
 from domain.vocab import ClaimUse, Responsibility, Status
 
 NAME, VERSION = "airwars-range", "1"
-_READING = Reading(outsiders_only=True)
+_READING = Reading(outsiders_only=True, hears_reprints=True)
 NOT_CREDIBLE = ("D", "E")
 """Grades of a source that keep it out: not usually reliable, unreliable (Admiralty)."""
 # A party that claims an attack boasts of it; that it harmed civilians it has yet to concede.
 _ACCEPTED = (Responsibility.CONCEDED.value,)
+_FIGHTERS = (Status.ARMED_FORCES.value, Status.DIRECT_PARTICIPANT.value)
 
 
 def report_credible(evidence: Evidence) -> Figures:
@@ -34,7 +36,7 @@ def report_credible(evidence: Evidence) -> Figures:
     standing = read_claims(heard, _READING)
     standing.trace += _left_out(evidence, doubted)
     figures = answered(NAME, VERSION, standing, opened(book_ranges(standing, widest_over_parties)))
-    return replace(figures, grade=_grade(heard, standing))
+    return replace(figures, grade=_grade(evidence, standing))
 
 
 def _left_out(evidence: Evidence, doubted: set[str]) -> list[TraceStep]:
@@ -46,7 +48,11 @@ def _left_out(evidence: Evidence, doubted: set[str]) -> list[TraceStep]:
 
 
 def _grade(evidence: Evidence, standing: Standing) -> Grade | None:
-    """Give the grade; None where nobody but the parties speaks and none of them accepts the harm."""
+    """Give the grade; None where nobody but the parties speaks and none of them accepts the harm.
+
+    A source that reports the harm counts with and without a number. That a party accepts the harm is its own
+    word against its interest, whatever the recorder thinks of it as a source.
+    """
     sides = Sides(evidence.parties)
     held = {sides.of(one.party) for one in evidence.held}
     conceded = any(one.responsibility in _ACCEPTED for one in evidence.held)
@@ -59,18 +65,25 @@ def _grade(evidence: Evidence, standing: Standing) -> Grade | None:
         conceded = conceded or (
             origin is not None and origin.side == accused and claim.said_responsibility in _ACCEPTED
         )
+    reporting = [
+        claim
+        for claim in evidence.claims
+        if any(one.claim == claim.id and one.use == ClaimUse.USED for one in standing.uses)
+        and speaking_side(claim, standing.citations, sides) is None
+    ]
     sources = {
-        standing.citations.reports[one.claim.report].source
-        if one.claim.report in standing.citations.reports
-        else one.claim.origin
-        for ones in standing.cells.values()
-        for one in ones
+        standing.citations.reports[claim.report].source
+        if claim.report in standing.citations.reports
+        else claim.origin
+        for claim in reporting
     }
     if not sources and not conceded:
         return None
-    statuses = {cell.status for cell in standing.cells}
-    fighters = bool(statuses) and statuses.isdisjoint(
-        {None, Status.CIVILIAN.value, Status.OTHER_PROTECTED_PERSON.value, Status.UNKNOWN.value}
+    fighters = bool(reporting) and all(
+        figure.cell.status is not None
+        and any(Status.is_within(figure.cell.status, fighter) for fighter in _FIGHTERS)
+        for claim in reporting
+        for figure in claim.figures
     )
     return airwars_grade(
         credible_sources=len(sources),

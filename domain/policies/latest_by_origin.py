@@ -9,7 +9,7 @@ from domain.policies.ranges import admitted, answered, book_ranges, opened, wide
 from domain.policies.reading import Latest, Reading, read_claims
 
 NAME = "latest-by-origin"
-_FIRST = Reading(latest=Latest.PROPOSED, weighs_belligerents=False, checks_copies=False)
+_FIRST = Reading(latest=Latest.PROPOSED, weighs_belligerents=False, checks_copies=False, adds_runs=False)
 _SECOND = Reading(latest=Latest.PROPOSED)
 
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from domain.belligerents import Weight, contradicts
-from domain.cells import Cell, in_words
-from domain.figures import Booked, Claim, Figure, Figures, Finding
+from domain.cells import Cell, Count, in_words
+from domain.figures import WITHIN, Booked, Claim, Figure, Figures, Finding
 from domain.policies.reading import Standing
-from domain.policies.said import WITHIN, Said
+from domain.policies.said import Said
 from domain.vocab import Relation, Status
 
 UNKNOWN = Status.UNKNOWN.value
@@ -48,9 +48,10 @@ def widest(ones: list[Said]) -> tuple[int, int, bool]:
 def widest_over_parties(ones: list[Said]) -> tuple[int, int, bool]:
     """Give the smallest low and the largest high, where losses of several parties may stand side by side.
 
-    Seven fighters of one group and nine of another are different persons, so up to sixteen were said.
+    Seven fighters of one group and nine of another are different persons: who says both says sixteen, and
+    where two say one of them each, up to sixteen were said.
     """
-    low, high, is_open = widest(ones)
+    low, high, is_open = widest(_by_claim(ones))
     highs: dict[str, int] = {}
     for one in ones:
         if one.figure.party is not None:
@@ -60,8 +61,29 @@ def widest_over_parties(ones: list[Said]) -> tuple[int, int, bool]:
 
 def least(ones: list[Said]) -> tuple[int, int, bool]:
     """Give the least that anybody says, open where anybody says more."""
-    low, high = min(one.count.low for one in ones), min(one.count.high for one in ones)
-    return low, high, any(one.count.open or one.count.high > high for one in ones)
+    said = _by_claim(ones)
+    low, high = min(one.count.low for one in said), min(one.count.high for one in said)
+    return low, high, any(one.count.open or one.count.high > high for one in said)
+
+
+def _by_claim(ones: list[Said]) -> list[Said]:
+    """Give each number, those that one claim says of several parties' losses added up: disjoint persons."""
+    of_claim: dict[str, list[Said]] = {}
+    for one in ones:
+        of_claim.setdefault(one.claim.id, []).append(one)
+    found = []
+    for said in of_claim.values():
+        parties: dict[str, list[Said]] = {}
+        for one in said:
+            if one.figure.party is None:
+                found.append(one)
+            else:
+                parties.setdefault(one.figure.party, []).append(one)
+        if parties:
+            each = [widest(numbers) for numbers in parties.values()]
+            low, high = sum(one[0] for one in each), sum(one[1] for one in each)
+            found.append(replace(said[0], count=Count(low, high, any(one[2] for one in each))))
+    return found
 
 
 def book_ranges(standing: Standing, range_of: Range = widest) -> tuple[Booked, ...]:
@@ -85,7 +107,7 @@ def book_ranges(standing: Standing, range_of: Range = widest) -> tuple[Booked, .
                 low,
                 high,
                 is_open,
-                claims=tuple(dict.fromkeys(one.claim.id for one in ones)),
+                claims=tuple(dict.fromkeys(id for one in ones for id in (*one.added, one.claim.id))),
                 parent=None if parent is None else index[parent],
                 beside=_beside(cell, ones, index, parents),
                 contested=any(
@@ -156,17 +178,14 @@ def _beside(
 
 def _above(claim: Claim, figure: Figure, index: Mapping[Cell, int]) -> Cell | None:
     """Give the nearest booked cell that the figure is said to lie within, in its own claim."""
-    seen = {figure.key}
-    here: Figure | None = figure
-    while here is not None and here.relation in WITHIN and here.relation_to not in seen:
-        key = here.relation_to
-        here = next((one for one in claim.figures if one.key == key), None)
-        if here is None:
-            return None
-        seen.add(here.key)
-        if here.count is not None and here.group is None and here.cell != figure.cell and here.cell in index:
-            return here.cell
-    return None
+    return next(
+        (
+            one.cell
+            for one in claim.within(figure)
+            if one.count is not None and one.group is None and one.cell != figure.cell and one.cell in index
+        ),
+        None,
+    )
 
 
 def opened(booked: tuple[Booked, ...]) -> tuple[Booked, ...]:

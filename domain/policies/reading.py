@@ -7,19 +7,26 @@ more later (R6). What became of it is noted with the rule's reason, figure by fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
 
 from domain.belligerents import Weighed, Weight, agrees, speaking_side, weigh
 from domain.cells import Cell, in_words
 from domain.figures import BelligerentColumn, Claim, FigureUse, Finding, TraceStep
-from domain.independence import Citations, Sides, copies, roots
+from domain.independence import Citations, Sides, copies, keys_of, roots
 from domain.policies.base import ONLY_ANOTHER_REPORT, Evidence
-from domain.policies.remarks import addition_within_cell, differ, said_twice, supersession_proposed
+from domain.policies.remarks import (
+    addition_within_cell,
+    days_that_differ,
+    differ,
+    said_twice,
+    supersession_proposed,
+)
+from domain.policies.runs import with_runs_added
 from domain.policies.said import Said, with_floors
-from domain.supersession import decided, in_order, is_running, proposals, replaced
+from domain.supersession import Proposal, decided, in_order, is_running, proposals, replaced
 from domain.transcription import mistranscriptions
 from domain.vocab import ClaimUse, Relation
 from domain.words import number_said
@@ -46,6 +53,11 @@ class Reading:
     keeps_parts: bool = True
     """What a later claim leaves out of an earlier one remains as a lower bound."""
     checks_copies: bool = True
+    """What contradicts the origin it cites is flagged, and a copy of another claim is not heard again."""
+    hears_reprints: bool = False
+    """A copy is heard all the same, as a source of its own."""
+    adds_runs: bool = True
+    """What an origin counted before its total began anew is added to what it counted since."""
     words: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -60,8 +72,6 @@ class Standing:
     columns: list[BelligerentColumn] = field(default_factory=list)
     uses: list[FigureUse] = field(default_factory=list)
     citations: Citations = field(default_factory=lambda: Citations({}, {}))
-    held: list[Said] = field(default_factory=list)
-    """Running totals to an earlier day than another origin's: no end of a range, and support for it."""
 
 
 def read_claims(evidence: Evidence, reading: Reading) -> Standing:
@@ -74,7 +84,8 @@ def read_claims(evidence: Evidence, reading: Reading) -> Standing:
     # One report asked for by itself is heard whosever copy it is.
     alone = evidence.only_report is not None
     told = (*desk.claims, *evidence.unheard)
-    printed = copies(told, desk.citations) if reading.checks_copies and not alone else {}
+    left_out = reading.checks_copies and not (alone or reading.hears_reprints)
+    printed = copies(told, desk.citations) if left_out else {}
     for claim in desk.claims:
         if evidence.only_report is not None and claim.report != evidence.only_report:
             desk.leave_out(claim, ONLY_ANOTHER_REPORT)
@@ -82,8 +93,9 @@ def read_claims(evidence: Evidence, reading: Reading) -> Standing:
             desk.leave_out(claim, f"a copy of claim {printed[claim.id]}, which adds nothing (R4)")
         else:
             desk.hear(claim)
-    desk.hear_agreement()
     desk.supersede()
+    # Who agrees is asked of what still stands: a witness who took the number back agrees no more.
+    desk.hear_agreement()
     return desk.standing()
 
 
@@ -102,7 +114,7 @@ class _Desk:
         self._notes: dict[str, list[str]] = {}
         self._whole: dict[str, tuple[str, str]] = {}
         self._findings: list[Finding] = []
-        self._held: list[Said] = []
+        self._replacing: dict[str, list[tuple[str, Cell | None]]] = {}
         if reading.checks_copies and evidence.reports:
             self._flagged = {
                 (one.claim, one.key): one.detail
@@ -179,10 +191,9 @@ class _Desk:
                     continue
                 column.remove(said)
                 self._said.setdefault(cell, []).append(said)
-                self._uses[said.claim.id, said.figure.key] = (
-                    USED,
-                    f"claim {witness}, of no party to it, agrees with as many (R5)",
-                )
+                reason = f"claim {witness}, of no party to it, agrees with as many (R5)"
+                self._uses[said.claim.id, said.figure.key] = (USED, reason)
+                self._notes[said.claim.id].append(reason)
 
     def _who_agrees(self, cell: Cell, said: Said) -> str | None:
         for other, ones in self._said.items():
@@ -201,7 +212,7 @@ class _Desk:
         """Tell whether no party is behind a word; an outlet that prints parties' counts passes them on."""
         if said.weighed.weight is not Weight.OUTSIDE:
             return False
-        keys = [root.key for root in roots(said.claim, self.citations)]
+        keys = keys_of(roots(said.claim, self.citations))
         return not any(key.startswith("side:") for key in keys)
 
     def _party(self, said: Said) -> str | None:
@@ -212,10 +223,19 @@ class _Desk:
         """Take away what its origin replaced by a later number (R6)."""
         if len(self.claims) < 2:
             return
-        self._said = self._latest(self._said)
+        self._said = self._latest(self._said, noted=True)
         self._column = self._latest(self._column)
+        if self._reading.adds_runs:
+            self._said = with_runs_added(self._said, self._evidence.unnamed(), self._note_run)
+            self._findings += days_that_differ(self._said)
 
-    def _latest(self, said: dict[Cell, list[Said]]) -> dict[Cell, list[Said]]:
+    def _note_run(self, said: Said, into: Said) -> None:
+        """Note that a number is held by its origin's next run, which began anew."""
+        reason = f"{in_words(said.figure.cell)} added to claim {into.claim.id}, whose total began anew (R6)"
+        self._uses[said.claim.id, said.figure.key] = (USED, reason)
+        self._notes[said.claim.id].append(reason)
+
+    def _latest(self, said: dict[Cell, list[Said]], *, noted: bool = False) -> dict[Cell, list[Said]]:
         # Losses of two parties are different persons: a number of the one replaces none of the other.
         apart = self._reading.weighs_belligerents
         of_party: dict[str | None, dict[Cell, list[Said]]] = {}
@@ -227,6 +247,11 @@ class _Desk:
         for party, cells in of_party.items():
             for cell, links in self._replaced(cells).items():
                 gone[cell, party] = links
+        for cell, party, earlier, later in self._confirmed_across(said) if apart else ():
+            gone.setdefault((cell, party), {}).setdefault(earlier, later)
+        for (cell, _), links in gone.items() if noted else ():
+            for earlier, later in links.items():
+                self._replacing.setdefault(earlier, []).append((later, cell))
         found = {}
         for cell, ones in said.items():
             standing = []
@@ -240,10 +265,25 @@ class _Desk:
                         notes.append(reason)
                 else:
                     standing.append(one)
-            standing = self._to_the_last_day(standing)
             if standing:
                 found[cell] = standing
         return found
+
+    def _confirmed_across(
+        self, said: Mapping[Cell, Sequence[Said]]
+    ) -> Iterator[tuple[Cell, str | None, str, str]]:
+        """Give what a person confirmed between a number of one party's losses and one without a party."""
+        words = self._evidence.supersessions
+        for word in words:
+            for cell, ones in said.items():
+                step = Proposal(word.earlier, word.later, cell)
+                if not word.confirmed or word.cell not in (None, cell) or decided(step, words) is False:
+                    continue
+                later = {self._party(one) for one in ones if one.claim.id == word.later}
+                for one in ones:
+                    party = self._party(one)
+                    if one.claim.id == word.earlier and later and (None in later or party is None):
+                        yield cell, party, word.earlier, word.later
 
     def _replaced(self, said: dict[Cell, list[Said]]) -> dict[Cell, dict[str, str]]:
         """Give what is replaced by what among numbers of one party's losses, and note what is proposed."""
@@ -261,42 +301,11 @@ class _Desk:
             ]
         return gone
 
-    def _to_the_last_day(self, ones: list[Said]) -> list[Said]:
-        """Give the numbers without running totals that another's later one holds: a part of its days (R6).
-
-        Two origins that count from one day speak of one scope only up to one day. A total to an earlier day
-        is no more than a lower bound; one that is larger all the same stands, for it contradicts, and so does
-        one whose word weighs otherwise: a party's total holds none of somebody who is no party.
-        """
-        last: dict[str, Said] = {}
-        for one in ones:
-            start = one.claim.counts_from
-            if start is not None and is_running(one.claim):
-                before = last.get(start)
-                if before is None or (before.claim.as_of or "") < (one.claim.as_of or ""):
-                    last[start] = one
-        kept = []
-        for one in ones:
-            later = last.get(one.claim.counts_from or "") if is_running(one.claim) else None
-            if (
-                later is None
-                or one.claim.as_of == later.claim.as_of
-                or one.count.low > later.count.high
-                or (one.weighed.weight, one.figure.party) != (later.weighed.weight, later.figure.party)
-            ):
-                kept.append(one)
-                continue
-            self._held.append(one)
-            reason = f"a running total to an earlier day than claim {later.claim.id}, which holds it (R6)"
-            self._uses[one.claim.id, one.figure.key] = (SUPERSEDED, reason)
-            self._notes[one.claim.id].append(reason)
-        return kept
-
     def standing(self) -> Standing:
         """Give what stands now."""
         cells = self._said
         if self._reading.keeps_parts and len(self.claims) > 1:
-            cells = with_floors(cells, self._later(cells))
+            cells = with_floors(cells, self._later())
         trace = [self._step(claim) for claim in self.claims]
         unknown = None
         if not cells:
@@ -322,7 +331,6 @@ class _Desk:
             [_in_column(one) for ones in self._column.values() for one in ones],
             uses_of_figures,
             self.citations,
-            self._held,
         )
 
     def _step(self, claim: Claim) -> TraceStep:
@@ -342,30 +350,51 @@ class _Desk:
                 return TraceStep(claim.id, use, "; ".join(notes))
         return TraceStep(claim.id, SET_ASIDE, "; ".join(notes) or "it states no figures of persons")
 
-    def _later(self, cells: Mapping[Cell, list[Said]]) -> dict[str, list[Claim]]:
-        """Give for each claim those that replace it as a whole, where they are said to."""
-        found: dict[str, list[Claim]] = {}
+    def _later(self) -> dict[str, list[tuple[Claim, Cell | None]]]:
+        """Give for each claim what replaces it: in the cells where it was replaced, or as a whole."""
+        known = {claim.id: self._as_it_stands(claim) for claim in self.claims}
+        found = {
+            earlier: [(known[later], cell) for later, cell in links]
+            for earlier, links in self._replacing.items()
+        }
+        for earlier, later in self._replaced_as_a_whole():
+            found.setdefault(earlier, []).append((known[later], None))
+        for word in self._evidence.supersessions:
+            if word.cell is None and not word.confirmed:
+                found[word.earlier] = [
+                    (claim, cell) for claim, cell in found.get(word.earlier, ()) if claim.id != word.later
+                ]
+        return found
+
+    def _as_it_stands(self, claim: Claim) -> Claim:
+        """Give a claim without its flagged figures: they move nothing, other figures neither."""
+        kept = tuple(one for one in claim.figures if (claim.id, one.key) not in self._flagged)
+        return replace(claim, figures=kept)
+
+    def _replaced_as_a_whole(self) -> Iterator[tuple[str, str]]:
+        """Give each claim with every later one that replaces the whole of it, whatever cells they share."""
         unnamed = self._evidence.unnamed()
         voices: dict[tuple[str, str | None], dict[str, Claim]] = {}
-        for ones in cells.values():
+        for ones in self._said.values():
             for one in ones:
                 waits = self._reading.latest is Latest.CONFIRMED and not is_running(one.claim)
                 if one.claim.origin not in unnamed and not waits:
                     voice = (one.claim.origin, one.claim.counts_from)
                     voices.setdefault(voice, {})[one.claim.id] = one.claim
+        # Where both still stand in one cell the later one has not replaced the earlier.
+        together = {
+            (one.claim.id, other.claim.id) for ones in self._said.values() for one in ones for other in ones
+        }
         for claims in voices.values():
             ordered = in_order(claims.values())
             for place, claim in enumerate(ordered):
-                found[claim.id] = ordered[place + 1 :]
-        known = {claim.id: claim for claim in self.claims}
+                for other in ordered[place + 1 :]:
+                    if (claim.id, other.id) not in together:
+                        yield claim.id, other.id
+        known = {claim.id for claim in self.claims}
         for word in self._evidence.supersessions:
-            if word.cell is None and word.later in known:
-                after = found.setdefault(word.earlier, [])
-                if word.confirmed and known[word.later] not in after:
-                    after.append(known[word.later])
-                elif not word.confirmed:
-                    found[word.earlier] = [claim for claim in after if claim.id != word.later]
-        return found
+            if word.cell is None and word.confirmed and word.later in known:
+                yield word.earlier, word.later
 
 
 def _in_column(said: Said) -> BelligerentColumn:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from domain.cells import Cell, in_words
 from domain.figures import Claim, Figure, Finding
 from domain.policies.said import Said
-from domain.supersession import Proposal
+from domain.supersession import Proposal, is_running
 
 
 def differ(step: Proposal, ones: list[Said]) -> bool:
@@ -48,3 +50,30 @@ def addition_within_cell(claim: Claim, figure: Figure) -> list[Finding]:
             (figure.key, other.key),
         )
     ]
+
+
+def days_that_differ(cells: Mapping[Cell, Sequence[Said]]) -> list[Finding]:
+    """Find running totals of several origins from one day that reach to different days.
+
+    The later one may hold the earlier; both stand until a person confirms it, for origins coexist (R6).
+    """
+    found = []
+    for cell, ones in cells.items():
+        last: dict[tuple[str, object], dict[str, Said]] = {}
+        for one in ones:
+            if is_running(one.claim):
+                scope = (one.claim.counts_from or "", one.figure.party)
+                last.setdefault(scope, {})[one.claim.origin] = one
+        for said in last.values():
+            ordered = sorted(said.values(), key=lambda one: (one.claim.as_of or "", one.claim.id))
+            found += [
+                Finding(
+                    "days-differ",
+                    f"Claim {one.claim.id} counts {in_words(cell)} up to {one.claim.as_of} and claim "
+                    f"{ordered[-1].claim.id} up to {ordered[-1].claim.as_of}; both stand until a person "
+                    "confirms that the later one replaces it (R6).",
+                )
+                for one in ordered
+                if one.claim.as_of != ordered[-1].claim.as_of
+            ]
+    return found

@@ -9,7 +9,9 @@ from domain.policies.ranges import answered, book_ranges, opened, widest_over_pa
 from domain.policies.reading import Latest, Reading, read_claims
 
 NAME = "reported-range"
-_FIRST = Reading(latest=Latest.PROPOSED, weighs_belligerents=False, keeps_parts=False, checks_copies=False)
+_FIRST = Reading(
+    latest=Latest.PROPOSED, weighs_belligerents=False, keeps_parts=False, checks_copies=False, adds_runs=False
+)
 _SECOND = Reading()
 
 

@@ -40,7 +40,7 @@ def _corroborated(booked: tuple[Booked, ...], standing: Standing) -> tuple[Booke
 def claims_as_they_stand(standing: Standing) -> list[Claim]:
     """Give each claim with only those of its numbers that stand, as they stand."""
     by_claim: dict[str, Claim] = {}
-    for ones in (*standing.cells.values(), standing.held):
+    for ones in standing.cells.values():
         for said in ones:
             before = by_claim.get(said.claim.id)
             stated = replace(said.figure, count=said.count)

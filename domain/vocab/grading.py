@@ -50,8 +50,8 @@ AIRWARS = GradeScheme(
             "discounted",
             "Discounted",
             "Those killed were combatants, or other parties most likely responsible.",
-            "everybody harmed is found to have been a fighter, or a party other than those accused is found "
-            "responsible and no accused party has conceded",
+            "all who report it say that everybody harmed was a fighter (police are none), or a party other "
+            "than those accused is found responsible and no accused party has conceded",
         ),
         GradeCode(
             "confirmed",

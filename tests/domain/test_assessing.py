@@ -378,3 +378,51 @@ def test_disjoint_findings_give_every_grain_as_many_persons_in_each_state(
     rejected = sum(described.values()) - sum(by_grain[-1].values())
     assert all(sum(states.values()) + rejected == sum(numbers) for states in by_grain)
     assert all(states == by_grain[-1] for states in by_grain)
+
+
+# Civilians 18 to 31 (the military, 31 January, and the chief minister, 1 February) and seven police.
+TOLD_APART = (Booked(CIVILIANS, 18, 31), Booked(Cell("killed", "police"), 7, 7))
+
+
+def intervals(cells: tuple[FactCell, ...], grain: str) -> dict[tuple[str | None, str], tuple[int, int]]:
+    return {(c.status, c.verification): (c.low, c.high) for c in cells if c.grain == grain}
+
+
+@pytest.mark.parametrize(
+    ("finding", "total"),
+    [
+        (CellFinding(CIVILIANS, "verified"), {"verified": (18, 31), "pending": (7, 7)}),
+        (CellFinding(CIVILIANS, "rejected"), {"pending": (7, 7)}),
+        (CellFinding(CIVILIANS, "contested"), {"contested": (18, 31), "pending": (7, 7)}),
+        (CellFinding(CIVILIANS, "rejected", verified=3), {"verified": (3, 3), "pending": (7, 7)}),
+        (CellFinding(CIVILIANS, "verified", verified=18), {"verified": (18, 18), "pending": (7, 20)}),
+    ],
+)
+def test_what_is_found_of_a_range_leaves_the_others_as_they_are_at_every_grain(
+    finding: CellFinding, total: dict[str, tuple[int, int]]
+) -> None:
+    cells = answered(TOLD_APART, finding)
+    for grain in ("total", "sex_age"):
+        found = {state: numbers for (_, state), numbers in intervals(cells, grain).items()}
+        assert found == total, grain
+    # The grain that has the cell and the one that has it not sum to the same.
+    by_status = intervals(cells, "status")
+    assert sum(low for low, _ in by_status.values()) == sum(low for low, _ in total.values())
+    assert sum(high for _, high in by_status.values()) == sum(high for _, high in total.values())
+
+
+def test_a_total_of_its_own_is_split_and_never_widened_by_what_is_verified_of_a_part() -> None:
+    # 33 killed, said as such: of 18 to 31 civilians verified as a range the total has 18 for certain.
+    booked = (Booked(KILLED, 33, 33), Booked(CIVILIANS, 18, 31, parent=0))
+    cells = answered(booked, CellFinding(CIVILIANS, "verified"))
+    assert intervals(cells, "total") == {(None, "verified"): (18, 18), (None, "pending"): (15, 15)}
+
+
+def test_who_are_found_to_be_no_civilians_stay_killed_and_are_of_unknown_status() -> None:
+    finding = CellFinding(CIVILIANS, "verified", "rejected", 18)
+    cells = answered(TOLD_APART, finding)
+    assert intervals(cells, "status") == {
+        ("unknown", "verified"): (18, 18),
+        ("unknown", "pending"): (0, 13),
+        ("police", "pending"): (7, 7),
+    }

@@ -302,6 +302,21 @@ def test_an_overlap_takes_out_the_whole_of_the_incident_that_it_names(world: Wor
     assert numbers(world)[0][:2] == (100, 100)
 
 
+def test_an_overlap_with_a_campaign_that_is_not_assessed_takes_out_what_its_parts_count(world: World) -> None:
+    ids = campaign(world)
+    morgue = assessed(world, figure(low=100), kind="period_aggregate", day="2026-01-01", end="2026-03-31")
+    body = {"aggregate": morgue, "kind": "incident", "incident": ids["campaign"], "outcome": "killed"}
+    world.made("overlaps", body)
+    assert numbers(world) == [(100, 100, 0, 1)]
+    approve(world, ids["turbat"])
+    approve(world, ids["pasni"])
+    # Five and three to four are recorded one by one, and are among the hundred.
+    assert numbers(world) == [(99, 101, 0, 3)]
+    assert sorted(one[1:3] for one in numbers(world, by="incident")) == [(3, 4), (5, 5), (91, 92)]
+    approve(world, ids["campaign"])
+    assert numbers(world) == [(100, 100, 0, 2)]
+
+
 def test_an_overlap_that_cannot_be_is_refused(world: World) -> None:
     aggregate = morgue(world)
     other = morgue(world, 100)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.entries import assessed, entered, figure, proposed
+from tests.entries import assessed, code_of, entered, figure, proposed
 from tests.worlds import World
 
 CIVILIANS: dict[str, Any] = {"status": "civilian"}
@@ -96,3 +96,43 @@ def test_a_changed_side_makes_the_incidents_that_rest_on_it_need_review(world: W
     assert world.get(f"incidents/{incident}").json()["state"] == "assessed"
     assert world.patch(f"parties/{militia['id']}", {"side": "state"}, 1).status_code == 200
     assert world.get(f"incidents/{incident}").json()["state"] == "needs_review"
+
+
+def dated(world: World, number: int, day: str, incident: str | None = None, **more: Any) -> tuple[str, str]:
+    """Enter one number of a hospital as of a day; give incident and claim."""
+    found = entered(world, figure("all", number, **more), incident=incident)
+    incident = incident or str(found["incident"]["id"])
+    claim: str = found["claim"]["id"]
+    assert world.patch(f"claims/{claim}", {"as_of": day}, 1).status_code == 200
+    return incident, claim
+
+
+def test_an_earlier_day_replaces_no_later_one_and_words_make_no_ring(world: World) -> None:
+    incident, first = dated(world, 10, "2026-03-02")
+    _, second = dated(world, 14, "2026-03-04", incident)
+    _, third = dated(world, 12, "2026-03-04", incident)
+    back = world.post("supersessions", {"earlier": second, "later": first})
+    assert (back.status_code, code_of(back)) == (422, "not-later")
+    for earlier, later in ((first, second), (second, third)):
+        world.made("supersessions", {"earlier": earlier, "later": later})
+    ring = world.post("supersessions", {"earlier": third, "later": second})
+    assert (ring.status_code, code_of(ring)) == (409, "supersession-ring")
+    world.made("supersessions", {"earlier": third, "later": second, "confirmed": False})
+
+
+def test_a_word_that_the_engine_did_not_propose_is_shown_with_what_it_moves(world: World) -> None:
+    incident, first, second = two_counts(world, "The chief minister")
+    world.made("supersessions", {"earlier": first, "later": second, "outcome": "killed", **CIVILIANS})
+    (shown,) = world.get(f"incidents/{incident}/supersessions").json()["data"]
+    assert (shown["earlier"], shown["later"]) == (f"/v1/claims/{first}", f"/v1/claims/{second}")
+    assert (shown["status"], shown["state"]) == ("civilian", "confirmed")
+
+
+def test_losses_of_two_parties_replace_each_other_by_no_word(world: World) -> None:
+    for code in ("one-group", "another"):
+        world.made("parties", {"code": code, "name": code})
+    fighters = {"status": "direct_participant"}
+    incident, first = dated(world, 7, "2026-03-02", party="one-group", **fighters)
+    _, second = dated(world, 9, "2026-03-04", incident, party="another", **fighters)
+    refused = world.post("supersessions", {"earlier": first, "later": second})
+    assert (refused.status_code, code_of(refused)) == (422, "nothing-in-common")
