@@ -28,22 +28,24 @@ SIDES = ("own", "overlaps", "parts", "whole", "remainder")
 
 
 def open_facts(
-    connection: Connection, organisation: str, opened: Sequence[Opened], assessed_before: Collection[str]
+    connection: Connection, organisation: str, opened: Sequence[Opened], assessed_before: Mapping[str, str]
 ) -> dict[str, tuple[Finding, ...]]:
     """Open the facts of assessments just approved, those before closing, and net the trees they stand in.
 
-    Gives what a person should look at, by incident. An incident without relatives keeps its facts as they
-    are assessed; in a batch the facts of a tree move once, at its last approval.
+    ``assessed_before`` has the assessment that each superseded. Gives what a person should look at, by
+    incident. An incident without relatives keeps its facts as they are assessed; a tree is netted anew at
+    each approval in it, as if they came one by one, so that every move has its own act and reason.
     """
     ids = [one[0] for one in opened]
-    related = _related(connection, organisation, ids)
-    netted = related | _aggregates_over(connection, organisation, ids, related)
+    netted = _related(connection, organisation, ids) | queries.in_overlaps(connection, organisation, ids)
     lone = [one for one in opened if one[0] not in netted]
     opened_facts.replace(connection, organisation, lone, assessed_before)
-    if not netted:
-        return {}
-    own_seq = {one[0]: one[2] for one in opened}
-    return net_again(connection, organisation, netted, max(own_seq.values()), own_seq)
+    found: dict[str, tuple[Finding, ...]] = {}
+    waiting = sorted((one[2], one[0]) for one in opened if one[0] in netted)
+    for place, (seq, incident) in enumerate(waiting):
+        not_yet = {later: assessed_before.get(later) for _, later in waiting[place + 1 :]}
+        found |= net_again(connection, organisation, [incident], seq, {incident: seq}, not_yet)
+    return found
 
 
 def _aggregates_over(
@@ -69,15 +71,17 @@ def net_again(
     incidents: Collection[str],
     seq: int,
     own_seq: Mapping[str, int] | None = None,
+    not_yet: Mapping[str, str | None] | None = None,
 ) -> dict[str, tuple[Finding, ...]]:
     """Net the trees around these incidents: facts that differ close and open at the sequence.
 
+    ``not_yet`` are incidents whose newest assessment comes into force later than that, with the one before.
     ``own_seq`` are the incidents assessed by the present act, each with the sequence of its own approval:
     one of them that turns out to have no assessed relative stands alone from there. Gives what a
     person should look at, by incident.
     """
     over = _aggregates_over(connection, organisation, sorted(incidents), incidents)
-    known = _Trees(connection, organisation, {*incidents, *over})
+    known = _Trees(connection, organisation, {*incidents, *over}, not_yet or {})
     if not known.contents:
         return {}
     before = queries.facts_in_force(connection, organisation, known.contents)
@@ -101,19 +105,32 @@ def net_again(
     opened_facts.replace(connection, organisation, moved, before)
     found = {incident: known.clashes(one) for incident, one in netted.items()}
     flags.replace(connection, organisation, [(id, seq, found[id]) for id in sorted(found)], compared=True)
-    return {incident: clashes for incident, clashes in found.items() if clashes}
+    return found
 
 
 class _Trees:
     """The incidents of whole trees, with the assessments in force and the overlaps of aggregates."""
 
-    def __init__(self, connection: Connection, organisation: str, incidents: Collection[str]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        organisation: str,
+        incidents: Collection[str],
+        not_yet: Mapping[str, str | None] | None = None,
+    ) -> None:
         self.parents = queries.trees_around(connection, organisation, incidents)
         self.overlaps = queries.overlaps(connection, organisation, self.parents)
         others = {one.incident for one in self.overlaps if one.incident is not None} - self.parents.keys()
         around = queries.trees_around(connection, organisation, others) if others else {}
         self._everywhere = {**around, **self.parents}
-        in_force = assessments.in_force(connection, organisation, sorted(self._everywhere))
+        in_force = {
+            incident: assessment
+            for incident, assessment in {
+                **assessments.in_force(connection, organisation, sorted(self._everywhere)),
+                **{one: before for one, before in (not_yet or {}).items() if one in self._everywhere},
+            }.items()
+            if assessment is not None
+        }
         stored = records.of_ids(connection, ASSESSMENT, organisation, in_force.values())
         contents = {incident: (id, parse(stored[id].content)) for incident, id in in_force.items()}
         self.contents: dict[str, tuple[str, dict[str, Any]]] = {

@@ -328,7 +328,7 @@ def _known(known: Known | None) -> dict[str, Any] | None:
 
 
 def _act(incident: str, step: revisions.Step, act: queries.Act) -> dict[str, Any]:
-    own = act.incident == incident
+    own = act.about == incident
     after = None if act.policy is None else {"name": act.policy, "version": act.policy_version}
     before = None if act.policy_before is None else {"name": act.policy_before, "version": act.version_before}
     return {
@@ -339,9 +339,9 @@ def _act(incident: str, step: revisions.Step, act: queries.Act) -> dict[str, Any
         "note": act.note,
         "difference": {"low": step.low, "high": step.high},
         "assessment": None if act.incident is None else act.object,
-        "policy": {"before": before, "after": after} if own else None,
+        "policy": {"before": before, "after": after} if own and act.incident is not None else None,
         # Netting moves what an incident adds when a relative, or what overlaps it, is assessed.
         "by_another_record": None
         if own
-        else {"record": act.object, "incident": act.incident, "incident_code": act.incident_code},
+        else {"record": act.object, "incident": act.about, "incident_code": act.incident_code},
     }

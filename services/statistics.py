@@ -87,24 +87,23 @@ def answer(connection: Connection, actor: Actor, question: Question, cache: Cach
         if cache is not None:
             cache.put(waiting_key, waiting)
     log_sequence = head.seq if question.known_at is None else question.known_at
-    under = _under(connection, actor.organisation, log_sequence, head.fact_seq if now else None, cache)
+    under = _under(connection, actor.organisation, log_sequence, now, cache)
     body = f'{{{cells},{waiting[1:-1]},{under},"log_sequence":{log_sequence}}}}}'
     asked = hashlib.sha256(canonical([echo(question), question.bands]).encode()).hexdigest()[:16]
     return Answered(body.encode(), f'"{REPRESENTATION}.{log_sequence}-{asked}"')
 
 
-def _under(
-    connection: Connection, organisation: str, seq: int, fact_seq: int | None, cache: Cache | None
-) -> str:
+def _under(connection: Connection, organisation: str, seq: int, now: bool, cache: Cache | None) -> str:
     """Give what the numbers were assessed under: the organisation's choices, and its assessments in force.
 
-    ``fact_seq`` is the sequence that last moved a fact where ``seq`` is the log's end: nothing else moves
-    the assessments in force.
+    ``now``: the sequence is the log's end, so that only another act on an assessment changes the answer; one
+    need not move a fact.
     """
+    assessed = policies.last_assessed(connection, organisation) if now else None
     found = []
     for name, key, ask in (
         ("breaks", seq, policies.breaks),
-        ("methods", seq if fact_seq is None else f"now {fact_seq}", policies.methods),
+        ("methods", seq if assessed is None else f"now {assessed}", policies.methods),
     ):
         known = cache.get((organisation, name, key)) if cache is not None else None
         if known is None:

@@ -117,6 +117,18 @@ def overlaps(connection: Connection, organisation: str, aggregates: Iterable[str
     return found
 
 
+def in_overlaps(connection: Connection, organisation: str, incidents: Iterable[str]) -> set[str]:
+    """Give those of these incidents that an overlap names, as aggregate or as the other."""
+    found: set[str] = set()
+    for chunk in _chunks(incidents):
+        for column in (o.c.aggregate, o.c.incident):
+            rows = connection.execute(
+                sa.select(column).where(o.c.organisation == organisation, column.in_(chunk)).distinct()
+            )
+            found.update(rows.scalars())
+    return found
+
+
 def aggregates_over(connection: Connection, organisation: str, incidents: Iterable[str]) -> set[str]:
     """Give the aggregates with an overlap that names one of these incidents, as itself or as the other."""
     found: set[str] = set()

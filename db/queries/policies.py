@@ -34,6 +34,14 @@ def breaks(connection: Connection, organisation: str, seq: int) -> list[dict[str
     return found
 
 
+def last_assessed(connection: Connection, organisation: str) -> int:
+    """Give the sequence of the last act on an assessment; 0 before the first."""
+    found: int | None = connection.execute(
+        sa.select(sa.func.max(a.c.seq)).where(a.c.organisation == organisation)
+    ).scalar_one()
+    return found or 0
+
+
 def methods(connection: Connection, organisation: str, seq: int) -> list[dict[str, Any]]:
     """Count the incidents whose assessment in force at a log sequence was made under each policy.
 

@@ -150,6 +150,8 @@ class Act(NamedTuple):
     note: str | None
     incident: str | None
     """The incident of the assessment that the act put in force."""
+    about: str | None
+    """The incident that the act is on, or that its assessment is about."""
     incident_code: str | None
     policy: str | None
     policy_version: str | None
@@ -173,6 +175,7 @@ def acts(connection: Connection, organisation: str, seqs: Iterable[int]) -> dict
                 log.c.reason_code,
                 revision.c.reason,
                 assessment.c.incident,
+                incident.c.id,
                 incident.c.code,
                 assessment.c.policy,
                 assessment.c.policy_version,
@@ -192,7 +195,8 @@ def acts(connection: Connection, organisation: str, seqs: Iterable[int]) -> dict
             )
             .join(
                 incident,
-                (incident.c.organisation == log.c.organisation) & (incident.c.id == assessment.c.incident),
+                (incident.c.organisation == log.c.organisation)
+                & (incident.c.id == sa.func.coalesce(assessment.c.incident, log.c.object)),
                 isouter=True,
             )
             .join(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.assessments import approve_many
 from tests.entries import assessed, code_of, entered, figure, proposed
 from tests.worlds import World
 
@@ -326,3 +327,63 @@ def test_points_that_cannot_be_used_are_refused_by_the_name_of_their_parameter(w
         assert (answer.status_code, code_of(answer)) == (400, "invalid-parameter"), given
         assert [one["pointer"] for one in answer.json()["errors"]] == [pointer], given
     assert world.get("statistics/revisions", "admin", outcome="killed").status_code == 403
+
+
+def test_approvals_of_one_batch_carry_each_its_own_reason_into_the_tree(world: World) -> None:
+    above = assessed(world, figure(low=33), kind="campaign")
+    below = assessed(world, figure(low=5), kind="site", parent=above)
+    entered(world, figure(low=40), incident=above, source="A court")
+    entered(world, figure(low=4), incident=below, source="A second look")
+    waiting = [
+        proposed(world, above, reason={"code": "judicial_confirmation"})["id"],
+        proposed(world, below, reason={"code": "duplicate_removed"})["id"],
+    ]
+    since = now(world)
+    with world.database.writing() as connection:
+        done = approve_many(connection, world.actor("second"), waiting)
+    assert len(done.approved) == 2
+    found = changes(world, since, now(world))
+    assert found["meta"]["totals"]["difference"] == {"low": 0, "high": 7}
+    reasons = {one["reason"]: (one["low"], one["high"]) for one in found["meta"]["by_reason"]}
+    assert reasons["judicial_confirmation"] == (0, 7)
+    (campaign,) = [one for one in found["data"] if one["incident"] == above]
+    own, other = campaign["acts"]
+    assert (own["reason"], own["by_another_record"]) == ("judicial_confirmation", None)
+    assert (other["reason"], other["by_another_record"]["incident"]) == ("duplicate_removed", below)
+
+
+def test_a_change_of_the_incident_itself_is_its_own_act(world: World) -> None:
+    above = assessed(world, figure(low=33), kind="campaign")
+    below = assessed(world, figure(low=5), kind="site")
+    since = now(world)
+    version = world.get(f"incidents/{below}").json()["version"]
+    answer = world.patch(f"incidents/{below}", {"parent": above}, version)
+    assert answer.status_code == 200, answer.text
+    found = {one["incident"]: one["acts"] for one in changes(world, since, now(world))["data"]}
+    (own,) = found[below]
+    assert (own["by_another_record"], own["policy"]) == (None, None)
+    for act in found.get(above, ()):
+        assert act["by_another_record"] == {
+            "record": below,
+            "incident": below,
+            "incident_code": world.get(f"incidents/{below}").json()["code"],
+        }
+
+
+def test_what_a_sequence_was_assessed_under_is_the_same_asked_then_and_later(world: World) -> None:
+    above = assessed(world, figure(low=33), kind="campaign")
+    below = assessed(world, figure(low=5), kind="site", parent=above, occurrence="rejected")
+    world.get("statistics", outcome="killed")
+    # Nobody moves: the part makes no fact before and none after.
+    made = proposed(world, below, occurrence="rejected", policy="conservative", reason=FIXED)["id"]
+    assert world.approve(made).status_code == 200
+    then = world.get("statistics", outcome="killed").json()["meta"]
+    later = world.get("statistics", outcome="killed", known_at=then["log_sequence"]).json()["meta"]
+    assert then["methods"] == later["methods"]
+    assert {one["policy"]: one["incidents"] for one in then["methods"]} == {
+        "conservative": 1,
+        "reported-range": 1,
+    }
+
+
+FIXED = {"code": "error_fixed"}
