@@ -6,17 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from db.engine import Connection
-from db.kinds import INCIDENT
 from db.queries import flags as flag_queries
 from db.queries import incidents as incident_queries
 from db.queries import parties as party_queries
 from db.queries import reports as report_queries
 from db.queries import supersessions as supersession_queries
 from db.queries import victims as victim_queries
-from domain.access import Actor, require
 from domain.figures import Claim, Figures, Listing, ListReport, ReportNode, Source
 from domain.policies import Evidence, Policy
-from services import claims, policies, records
+from services import claims, policies
 from services import persons as person_service
 
 
@@ -104,7 +102,7 @@ def evidence_of_many(
     words = supersession_queries.of_incidents(connection, organisation, incidents)
     return {
         incident: replace(
-            _gathered(said[incident], listings[incident], nodes, lists, sources),
+            gathered(said[incident], listings[incident], nodes, lists, sources),
             parties=parties,
             held=held.get(incident, ()),
             cleared=cleared & {claim.id for claim in said[incident]},
@@ -116,14 +114,17 @@ def evidence_of_many(
     }
 
 
-def _gathered(
+def gathered(
     said: Sequence[Claim],
     listings: Sequence[Listing],
     nodes: Mapping[str, ReportNode],
     lists: Mapping[str, ListReport],
     sources: Mapping[str, Source],
 ) -> Evidence:
-    """Give one incident's evidence: its reports with all they cite, and everybody who speaks in them."""
+    """Give one incident's evidence: its reports with all they cite, and everybody who speaks in them.
+
+    ``nodes`` are at least these reports, and ``sources`` these speakers, by id.
+    """
     reports: dict[str, ReportNode] = {}
     following = [claim.report for claim in said]
     while following:
@@ -142,23 +143,6 @@ def _gathered(
         lists=tuple(own),
         listings=listings,
     )
-
-
-def of_incident(
-    connection: Connection,
-    actor: Actor,
-    incident: str,
-    asked: Sequence[str] = (),
-    report: str | None = None,
-) -> list[Figures]:
-    """Give the incident's figures under each of the named policies; none is the one that is assessed under.
-
-    Raises NotFound for the incident and Invalid for a policy that does not exist.
-    """
-    require(actor, "record.read")
-    records.read(connection, actor, INCIDENT, incident)
-    names = asked or (policies.in_use(connection, actor.organisation).asked(),)
-    return answers_on(connection, actor.organisation, incident, names, report)[0]
 
 
 def answers_on(

@@ -4,16 +4,68 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from db.engine import Connection
+from db.kinds import INCIDENT
 from db.queries import persons as queries
 from db.queries import reports, victims
-from domain.cells import ANY_AGE, Age, Cell
+from domain.access import Actor, require
+from domain.cells import ANY_AGE, Age, Cell, in_words
+from domain.drafts import OutcomeDraft
 from domain.figures import NamedPersons
-from domain.persons import outcome_now
+from domain.persons import View, by_day, outcome_now, outcome_on
 from domain.releases import replaced
+from domain.vocab import Outcome
+from services import records
 
 CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OnDay:
+    """The named persons of an incident on a day: how many of which description with which outcome.
+
+    ``without`` had no outcome yet on that day. ``days`` are for each outcome how many have it now, by the day
+    of it; None holds those of no single day.
+    """
+
+    day: str
+    cells: tuple[NamedPersons, ...]
+    without: int
+    days: dict[str, dict[str | None, int]]
+
+
+def on_day(connection: Connection, actor: Actor, incident: str, day: str, view: View) -> OnDay:
+    """Give the named persons of an incident as they stood on an ISO day, in one view of days (R12).
+
+    Whoever died of wounds is injured until that day and killed from it on: one person has one outcome. Raises
+    NotFound.
+    """
+    require(actor, "record.read")
+    records.read(connection, actor, INCIDENT, incident)
+    organisation = actor.organisation
+    withdrawn = _replaced(connection, organisation, [incident]).get(incident, frozenset())
+    counts: Counter[Cell] = Counter()
+    without = 0
+    every: list[list[OutcomeDraft]] = []
+    for person in queries.of_incident(connection, organisation, incident, withdrawn):
+        every.append(person.outcomes)
+        outcome = outcome_on(person.outcomes, day, view)
+        if outcome is None:
+            without += 1
+        else:
+            counts[_cell(outcome, person)] += 1
+    cells = tuple(NamedPersons(cell, number) for cell, number in sorted(counts.items(), key=_shown))
+    outcomes = [
+        code for code in Outcome.codes() if any(one.outcome == code for said in every for one in said)
+    ]
+    days = {code: found for code in outcomes if (found := by_day(every, code, view))}
+    return OnDay(day, cells, without, days)
+
+
+def _shown(one: tuple[Cell, int]) -> tuple[int, str]:
+    return Outcome.codes().index(one[0].outcome), in_words(one[0])
 
 
 def named(

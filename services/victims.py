@@ -12,7 +12,7 @@ from domain.errors import Conflict
 from domain.figures import Finding
 from domain.persons import more_named_than_counted
 from domain.plausibility import victim_findings
-from domain.vocab import Outcome
+from domain.vocab import Outcome, ReportKind
 from services import records, standing
 from services.records import Change, Reason, Saved
 
@@ -47,15 +47,40 @@ def _findings(
         said = queries.most_said_killed(connection, actor.organisation, draft.incident)
         named = queries.killed(connection, actor.organisation, draft.incident, besides=besides) + 1
         found += more_named_than_counted("killed", named, said)
+    known = queries.of_external_id(connection, actor.organisation, draft.incident, draft.external_id)
+    if any(id != besides for id in known):
+        found += (
+            Finding(
+                "external-id-twice",
+                "Another person of the incident has this external id; lists know one person by one id, and "
+                "two records count twice.",
+            ),
+        )
     return found
 
 
 def record_listing(connection: Connection, actor: Actor, draft: ListingDraft) -> Saved:
     """Record what a list says of a victim, as listed."""
-    saved = records.create(connection, actor, LISTING, draft)
+    saved = records.create(
+        connection, actor, LISTING, draft, warnings=_listing_findings(connection, actor, draft)
+    )
     incident = queries.incident_of(connection, actor.organisation, draft.victim)
     standing.something_newer(connection, actor.organisation, {incident: saved.stored.seq})
     return saved
+
+
+def _listing_findings(connection: Connection, actor: Actor, draft: ListingDraft) -> tuple[Finding, ...]:
+    found = []
+    if queries.is_listed(connection, actor.organisation, draft.report, draft.victim):
+        found.append(Finding("listed-already", "The person stands on this list already, in another row."))
+    if queries.kind_of_report(connection, actor.organisation, draft.report) not in (None, ReportKind.LIST):
+        found.append(
+            Finding(
+                "not-a-list",
+                "The report is not of kind list: it names some persons and does not claim to name all.",
+            )
+        )
+    return tuple(found)
 
 
 def change_listing(

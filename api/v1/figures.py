@@ -22,7 +22,7 @@ from domain.cells import flat
 from domain.errors import NotFound
 from domain.figures import Booked, Figures
 from domain.policies import POLICIES, VERSIONS, Policy
-from services import figures
+from services import incident_figures, instants
 
 router = strict_router("figures")
 _ID = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
@@ -45,6 +45,13 @@ class FiguresQuery(BaseModel):
         max_length=36,
         description="Only this report's claims and listings, such as one list.",
         examples=[_ID],
+    )
+    known_at: str | None = Field(
+        default=None,
+        max_length=40,
+        description="As known at a log sequence, an instant, or the end of a day in UTC; it never changes "
+        "again. Name a policy with its version to hold that still, too.",
+        examples=["2026-03-31"],
     )
 
 
@@ -178,16 +185,22 @@ class FiguresPage(BaseModel):
     response_class=Response,
     responses={200: {"model": FiguresPage, "description": "The figures."}, **problem_responses()},
 )
-def incident_figures(
+def read_figures(
     request: Request, token: Token, id: RecordId, asked: Annotated[FiguresQuery, Query()]
 ) -> Response:
     """Compute the figures now: claims used, superseded, set aside or kept in a column, and why."""
     names = () if asked.policy is None else policies_named(asked.policy)
 
     def act(connection: Connection, actor: Actor) -> Reply:
+        seq = (
+            None
+            if asked.known_at is None
+            else instants.known_at(connection, actor.organisation, asked.known_at)
+        )
         with named_by_parameter():
-            found = figures.of_incident(connection, actor, id, names, asked.report)
-        return Reply(answers.listing((_figures(one) for one in found), None))
+            found = incident_figures.of_incident(connection, actor, id, names, asked.report, seq)
+        meta = {} if seq is None else {"log_sequence": seq}
+        return Reply(answers.listing((_figures(one) for one in found), None, meta))
 
     return desk_of(request).read(token, act).response()
 

@@ -101,6 +101,21 @@ def with_dated_outcomes(
     )
 
 
+def of_incident(
+    connection: Connection, organisation: str, incident: str, withdrawn: Collection[str] = ()
+) -> Iterator[WithOutcomes]:
+    """Give each person of an incident with an outcome.
+
+    Who stands only on lists in ``withdrawn`` is left out.
+    """
+    return _with_outcomes(
+        connection,
+        victim.c.organisation == organisation,
+        victim.c.incident == incident,
+        *_standing(withdrawn, ()),
+    )
+
+
 def _several() -> sa.Exists:
     return sa.exists().where(_SECOND.c.victim == victim.c.id, _SECOND.c.position == 1)
 

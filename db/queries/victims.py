@@ -54,6 +54,23 @@ def most_said_killed(connection: Connection, organisation: str, incident_id: str
     return None if row[1] else row[0]
 
 
+def of_external_id(
+    connection: Connection, organisation: str, incident_id: str, external_id: str | None
+) -> list[str]:
+    """Give the incident's victims whom lists know by this id; none for None."""
+    if external_id is None:
+        return []
+    return list(
+        connection.execute(
+            sa.select(victim.c.id).where(
+                victim.c.organisation == organisation,
+                victim.c.incident == incident_id,
+                victim.c.external_id == external_id,
+            )
+        ).scalars()
+    )
+
+
 def by_external_id(connection: Connection, organisation: str, incident_id: str) -> dict[str, str]:
     """Give the incident's victims by the id that lists know them by."""
     return {
@@ -66,6 +83,22 @@ def by_external_id(connection: Connection, organisation: str, incident_id: str) 
             )
         )
     }
+
+
+def is_listed(connection: Connection, organisation: str, report_id: str, victim_id: str) -> bool:
+    """Tell whether a report lists the person already."""
+    query = sa.select(sa.literal(1)).where(
+        listing.c.organisation == organisation, listing.c.victim == victim_id, listing.c.report == report_id
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def kind_of_report(connection: Connection, organisation: str, id: str) -> str | None:
+    """Give the kind of a report, None where there is no such report."""
+    found: str | None = connection.execute(
+        sa.select(report.c.kind).where(report.c.organisation == organisation, report.c.id == id)
+    ).scalar_one_or_none()
+    return found
 
 
 def with_listings(*columns: Any) -> sa.Select[Any]:

@@ -42,7 +42,8 @@ def _count(evidence: Evidence, outcomes: Mapping[str, str], version: str) -> Fig
     twice: set[str] = set()
     strays = 0
     known = {one.id for one in evidence.lists}
-    for listing in evidence.listings:
+    described: set[str] = set()
+    for listing in sorted(evidence.listings, key=_order):
         rank = ranks.get(listing.report)
         if rank is None:
             strays += listing.report not in known
@@ -51,6 +52,8 @@ def _count(evidence: Evidence, outcomes: Mapping[str, str], version: str) -> Fig
         if before is not None:
             if before[0] > rank:
                 continue
+            if before[0] == rank and replace(before[1], outcome=listing.outcome) != listing:
+                described.add(listing.victim)
             if before[0] == rank and before[1].outcome != listing.outcome:
                 twice.add(listing.victim)
                 if _GRAVITY.get(before[1].outcome, 99) < _GRAVITY.get(listing.outcome, 99):
@@ -65,6 +68,13 @@ def _count(evidence: Evidence, outcomes: Mapping[str, str], version: str) -> Fig
         findings.append(
             Finding("two-outcomes", f"{len(twice)} persons have two outcomes on one list; one was counted.")
         )
+    if described:
+        findings.append(
+            Finding(
+                "described-twice",
+                f"{len(described)} persons stand on one list with two descriptions; one was counted.",
+            )
+        )
     if strays:
         findings.append(
             Finding("listing-without-list", f"{strays} listings are of a list that is not in the evidence.")
@@ -77,6 +87,18 @@ def _count(evidence: Evidence, outcomes: Mapping[str, str], version: str) -> Fig
         _traced(evidence, lists, trace),
         tuple(findings),
         None if booked else "no list of persons is eligible" if not lists else "no list names a person",
+    )
+
+
+def _order(listing: Listing) -> tuple[str, str, str, str, int, int]:
+    """Give the place of a listing among those of one person: the same whatever order they come in."""
+    return (
+        listing.victim,
+        listing.report,
+        listing.status,
+        listing.sex,
+        -1 if listing.age_low is None else listing.age_low,
+        -1 if listing.age_high is None else listing.age_high,
     )
 
 

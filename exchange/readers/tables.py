@@ -78,7 +78,9 @@ def opened_text(data: bytes | BinaryIO, encoding: str | None = None) -> Iterator
     try:
         yield text
     finally:
-        text.detach()  # a wrapper closes what it wraps when it is collected
+        # A wrapper closes what it wraps when it is collected; a file closed by an error above needs no more.
+        if not file.closed:
+            text.detach()
 
 
 def delimiter_of(text: TextIO, known: Collection[str]) -> str:

@@ -178,3 +178,50 @@ def test_lists_that_differ_in_time_give_the_outcome_that_the_person_has_now(
         0
     ]
     assert [one["outcome"] for one in alone["figures"] if one["sex"] is None] == ["injured"]
+
+
+def asked(world: World, incident: str, **more: str) -> dict[str, Any]:
+    answer = world.get(f"incidents/{incident}/persons", **more)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_injured_on_the_3rd_died_on_the_9th_recognised_on_the_20th_is_one_outcome_on_any_day(
+    world: World, incident: str
+) -> None:
+    victim(
+        world,
+        incident,
+        {"outcome": "injured", "start": "2026-02-03"},
+        {"outcome": "killed", "start": "2026-02-09", "recognised": "2026-02-20"},
+    )
+    seen = {}
+    for day in ("2026-02-02", "2026-02-03", "2026-02-09", "2026-02-20"):
+        for view in ("happened", "recognised"):
+            found = asked(world, incident, on=day, view=view)
+            seen[day, view] = [(one["outcome"], one["persons"]) for one in found["data"]]
+            assert found["meta"]["persons"] + found["meta"]["without_outcome"] == 1
+    assert seen["2026-02-02", "happened"] == []
+    assert seen["2026-02-03", "happened"] == seen["2026-02-09", "recognised"] == [("injured", 1)]
+    assert seen["2026-02-09", "happened"] == seen["2026-02-20", "recognised"] == [("killed", 1)]
+    # By day the death is of the 9th as it happened, and was added on the 20th.
+    for view, day in (("happened", "2026-02-09"), ("recognised", "2026-02-20")):
+        assert asked(world, incident, view=view)["days"] == [{"outcome": "killed", "day": day, "persons": 1}]
+    assert world.get(f"incidents/{incident}/persons", on="9 February").status_code == 400
+
+
+def test_a_second_person_of_one_external_id_and_a_second_row_are_things_to_look_at(
+    world: World, incident: str
+) -> None:
+    ministry = world.made("sources", {"kind": "official", "name": "Ministry"})["id"]
+    body = {"incident": incident, "external_id": "77", "outcomes": [{"outcome": "killed"}]}
+    first, second = world.made("victims", body), world.made("victims", body)
+    assert "external-id-twice" not in [one["code"] for one in first["warnings"]]
+    assert "external-id-twice" in [one["code"] for one in second["warnings"]]
+    row = {"report": new_list(world, ministry, "2026-03-01"), "victim": first["id"]}
+    assert world.made("listings", row)["warnings"] == []
+    assert [one["code"] for one in world.made("listings", row)["warnings"]] == ["listed-already"]
+    article = new_list(world, ministry, "2026-03-02", "article")
+    named_in = world.made("listings", {"report": article, "victim": first["id"]})
+    assert [one["code"] for one in named_in["warnings"]] == ["not-a-list"]
