@@ -12,7 +12,7 @@ from db import kinds
 from db.engine import Connection
 from db.kinds import Kind
 from db.queries import records
-from domain.errors import Fault, UnknownReference
+from domain.errors import Fault, Malformed, UnknownReference
 
 Reference = tuple[str, Kind | None, str]
 """A JSON pointer, the kind referred to (None: a party, by code) and the id or code."""
@@ -78,3 +78,14 @@ def _faults(name: str, group: Sequence[Reference], present: set[str]) -> Iterato
         if value not in present:
             what = "no party has this code" if name == "party" else f"no {name} has this id"
             yield Fault(pointer, "unknown-reference", f"In your organisation {what}.")
+
+
+def check_parameter(connection: Connection, organisation: str, kind: Kind, id: str | None, name: str) -> None:
+    """Raise Malformed for an id in a parameter that the organisation has no record for; None is not asked."""
+    if id is not None and not records.existing(connection, kind, organisation, [id]):
+        detail = f"There is no such {kind.name}."
+        raise Malformed(
+            "A parameter cannot be used.",
+            code="invalid-parameter",
+            faults=[Fault(name, "unknown-reference", detail)],
+        )

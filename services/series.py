@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from db.canonical import parse
 from db.engine import Connection
-from db.kinds import INCIDENT
+from db.kinds import INCIDENT, SOURCE
 from db.queries import claims as queries
 from db.queries import voices
 from domain.access import Actor
 from domain.cells import Cell
 from domain.series import Series, series_of
-from services import claims, records
+from services import claims, records, references
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,10 @@ def of_incident(
 ) -> Told:
     """Give the running totals of a cell, one series for each origin or for the one asked for.
 
-    Raises NotFound for the incident.
+    Raises NotFound for the incident, Malformed for an origin that is not here.
     """
     records.read(connection, actor, INCIDENT, incident)
+    references.check_parameter(connection, actor.organisation, SOURCE, origin, "origin")
     said = []
     caveats: dict[str, str] = {}
     for id, seq, text in queries.of_incident(connection, actor.organisation, incident):

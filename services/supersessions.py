@@ -132,6 +132,8 @@ def _placed(connection: Connection, actor: Actor, draft: SupersessionDraft) -> S
     incidents = claim_queries.incidents_of(connection, actor.organisation, pair)
     if incidents[draft.earlier] != incidents[draft.later]:
         raise _refused("/later", "another-incident", "The two claims are about different incidents.")
+    if draft.incident not in (None, incidents[draft.earlier]):
+        raise _refused("/incident", "another-incident", "The two claims are about another incident.")
     known = figures.evidence(connection, actor.organisation, incidents[draft.earlier], persons=False)
     claims = {claim.id: claim for claim in known.claims if claim.id in pair}
     earlier, later = claims[draft.earlier], claims[draft.later]

@@ -117,8 +117,11 @@ def test_null_survives_the_json_of_series_and_figures_and_never_becomes_zero(wor
 def test_one_origin_can_be_asked_for(world: World, lebanon: str) -> None:
     source = only(world, lebanon, outcome="injured")["origin"].rsplit("/", 1)[1]
     assert only(world, lebanon, outcome="injured", origin=source)["points"][1]["reported"]["low"] == 16_638
-    other = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
+    other = world.made("sources", {"kind": "outlet", "name": "A paper"})["id"]
     assert world.get(f"incidents/{lebanon}/series", outcome="injured", origin=other).json()["data"] == []
+    nobody = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
+    refused = world.get(f"incidents/{lebanon}/series", outcome="injured", origin=nobody)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "origin")
 
 
 def test_the_series_as_csv_leaves_empty_what_is_not_known(world: World, lebanon: str) -> None:

@@ -167,6 +167,14 @@ def test_an_incident_that_was_not_recorded_yet_is_not_there(world: World) -> Non
     assert meta == {"log_sequence": now(world)}
 
 
+def test_an_id_in_a_parameter_that_is_of_nothing_is_refused(world: World) -> None:
+    incident = entered(world, figure(low=3))["incident"]["id"]
+    for view, name in (("figures", "report"), ("series", "origin")):
+        more = {} if view == "figures" else {"outcome": "killed"}
+        answer = world.get(f"incidents/{incident}/{view}", **{name: "nope"}, **more)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, name)
+
+
 def test_a_day_names_its_end(world: World) -> None:
     incident = entered(world, figure(low=3))["incident"]["id"]
     today: Any = world.get(f"incidents/{incident}/figures", known_at="2020-01-01")
