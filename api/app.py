@@ -24,10 +24,12 @@ from api.v1 import (
     gazetteer,
     incidents,
     intake,
+    layouts,
     lists_of_persons,
     log,
     mappings,
     netting,
+    packages,
     persons,
     policies,
     records,
@@ -103,6 +105,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         verification.router,
         mappings.router,
         gazetteer.router,
+        layouts.router,
+        packages.router,
         log.router,
     ):
         app.include_router(router, prefix="/v1", default_response_class=Response)

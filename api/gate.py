@@ -22,6 +22,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+HEAD_ONLY = "civharm.head"
+"""Marks a request whose answer needs no body."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_PATHS = frozenset({"/v1/health", "/v1/meta", "/openapi.json", "/docs", "/redoc"})
 _HEADERS = [
@@ -50,6 +52,9 @@ class Gate:
             await self._app(scope, receive, send)
             return
         sending = _with_headers(send)
+        if scope["method"] == "HEAD":
+            # Every address that answers GET answers HEAD: the same, without the body.
+            scope, sending = {**scope, "method": "GET", HEAD_ONLY: True}, _without_body(sending)
         try:
             _check_characters(scope)
             body = await self._body(scope, receive)
@@ -118,6 +123,16 @@ def _replay(body: bytes, receive: Receive) -> Receive:
         return await receive()
 
     return again
+
+
+def _without_body(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await send(message)
+        elif message["type"] == "http.response.body" and not message.get("more_body"):
+            await send({"type": "http.response.body", "body": b""})
+
+    return sending
 
 
 def _with_headers(send: Send) -> Send:

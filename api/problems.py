@@ -224,8 +224,13 @@ def install(app: FastAPI) -> None:
     """Make every way out of the app a problem body."""
 
     @app.exception_handler(RecordError)
-    async def on_record_error(_: Request, error: RecordError) -> Response:
-        return of_error(error)
+    async def on_record_error(request: Request, error: RecordError) -> Response:
+        found = of_error(error)
+        # Spreadsheets ask for a password when they are told that one is taken; a page's script must not make
+        # the browser ask.
+        if found.status_code == 401 and "sec-fetch-mode" not in request.headers:
+            found.headers["WWW-Authenticate"] += ', Basic realm="civharm", charset="UTF-8"'
+        return found
 
     @app.exception_handler(RequestValidationError)
     async def on_validation(_: Request, error: RequestValidationError) -> Response:

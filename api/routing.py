@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Annotated, Any, TypeVar
@@ -15,6 +16,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.reading import read_json
+from domain.access import AsPassword
 from domain.errors import Fault, Malformed
 from services.organisations import refused
 
@@ -145,14 +147,28 @@ _bearer = HTTPBearer(
 
 
 def bearer(request: Request) -> str | None:
-    """Give the bearer token of a request; None where there is not exactly one."""
+    """Give the token that a request shows; None where there is not exactly one.
+
+    A token comes as Bearer. Spreadsheets and dashboards know user names and passwords only: for reading, a
+    token is taken as the password of HTTP Basic too, whatever the user name.
+    """
     sent = request.headers.getlist("authorization")
     if len(sent) != 1:
         return None
     scheme, secret = get_authorization_scheme_param(sent[0])
+    if scheme.lower() == "basic" and request.method == "GET":
+        secret = _password(secret)
+        return AsPassword(secret) if secret.isascii() and 0 < len(secret) <= 200 else None
     if scheme.lower() != "bearer" or not secret.isascii() or not secret or len(secret) > 200:
         return None
     return secret
+
+
+def _password(encoded: str) -> str:
+    try:
+        return base64.b64decode(encoded, validate=True).decode("utf-8").partition(":")[2]
+    except ValueError:
+        return ""
 
 
 async def _token(request: Request, _: Annotated[Any, Depends(_bearer)]) -> str | None:

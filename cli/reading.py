@@ -17,6 +17,7 @@ from cli.asking import asking
 from cli.context import Token, reading
 from domain.questions import BY, Question
 from domain.vocab import Verification
+from exchange.layouts.statistics import statistics_layout, statistics_rows
 from services import instants, statistics
 
 
@@ -73,32 +74,14 @@ def stats(
 
 
 NUMBERS = ("low", "high", "open", "incidents")
-STATE_NUMBERS = ("low", "high", "incidents")
 BEST, LATE = "best", "late_verification"
 
 
 def _csv(question: Question, answer: dict[str, Any]) -> None:
-    """Print the cells under columns that the question alone decides, so that programs can rely on them."""
-    one_state = question.verification is not None or "verification" in question.by
-    states = () if one_state else Verification.codes()
+    """Print the cells in the columns of the export, which the question alone decides."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(
-        [
-            *question.by,
-            *NUMBERS,
-            *(f"{state}_{name}" for state in states for name in STATE_NUMBERS),
-            "best",
-            *(f"late_{name}" for name in STATE_NUMBERS),
-        ]
-    )
-    for cell in answer["data"]:
-        row = [cell[name] for name in (*question.by, *NUMBERS)]
-        for state in states:
-            part = (cell.get("verification") or {}).get(state, {})
-            row += [part.get(name) for name in STATE_NUMBERS]
-        late = cell.get("late_verification") or {}
-        row += [cell.get("best"), *(late.get(name) for name in STATE_NUMBERS)]
-        writer.writerow(row)  # None is written as an empty field
+    writer.writerow(statistics_layout(question).names)
+    writer.writerows(statistics_rows(question, answer["data"]))  # None is written as an empty field
     total = answer["total"]
     said = (
         "no total over several outcomes"

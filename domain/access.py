@@ -38,6 +38,17 @@ POLICY: dict[str, frozenset[Role]] = {
 }
 
 
+class AsPassword(str):
+    """A token shown as a password, by a program that keeps it in a file: it may only be one that reads."""
+
+    __slots__ = ()
+
+
+def reads_only(roles: frozenset[str]) -> bool:
+    """Tell whether roles allow nothing but reading."""
+    return roles <= {Role.VIEWER.value}
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: a member through a personal token, or a service.

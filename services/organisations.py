@@ -15,7 +15,7 @@ from db.engine import Connection, unique_or_conflict
 from db.kinds import MEMBER, TOKEN
 from db.queries import organisations as queries
 from db.queries import records
-from domain.access import Actor, require
+from domain.access import Actor, AsPassword, reads_only, require
 from domain.errors import Conflict, Fault, Invalid, NotAuthenticated, NotFound
 from domain.methodology import METHODOLOGY_VERSION
 from domain.vocab import Role, TokenKind, Visibility
@@ -171,12 +171,17 @@ def authenticate(connection: Connection, secret: str) -> Actor:
         raise refused()
     if row.kind == TokenKind.PERSONAL and not row.active:
         raise refused()
-    roles = row.member_roles if row.kind == TokenKind.PERSONAL else row.roles
+    roles = frozenset(_roles(row.member_roles if row.kind == TokenKind.PERSONAL else row.roles))
+    if isinstance(secret, AsPassword) and not reads_only(roles):
+        raise NotAuthenticated(
+            "Only a token with the one role viewer is taken as a password. Make one with: civharm token "
+            "create NAME --role viewer."
+        )
     return Actor(
         organisation=row.organisation,
         token=row.id,
         kind=row.kind,
-        roles=frozenset(_roles(roles)),
+        roles=roles,
         member=row.member,
         person=row.person,
     )

@@ -9,7 +9,8 @@ from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from api.desk import Reply, desk_of, version_asked
-from api.routing import Token
+from api.exports import MEDIA
+from api.routing import Token, also_answers
 from api.routing import router as strict_router
 from api.v1.lists import Filters, listed
 from api.v1.resource import (
@@ -18,6 +19,7 @@ from api.v1.resource import (
     IF_NONE_MATCH,
     UNCHANGED,
     RecordId,
+    a_page,
     add_history,
     changed,
     conditional,
@@ -155,10 +157,12 @@ def _proof(said: ProofIn) -> Proof:
     operation_id="list_assessment",
     response_class=Response,
     responses={
-        200: {"model": page_of(AssessmentOut, "Assessment"), "description": "A page."},
+        200: a_page(page_of(AssessmentOut, "Assessment"), NOUN),
+        304: UNCHANGED,
         **problem_responses(),
     },
 )
+@also_answers(*MEDIA)
 def list_them(request: Request, token: Token, asked: Annotated[AssessmentFilters, Query()]) -> Response:
     """List assessments in the order of recording."""
     return listed(request, token, ASSESSMENT, asked)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.desk import Reply, desk_of
+from api.negotiation import wants
 from api.routing import Token, also_answers
 from api.routing import router as strict_router
 from api.v1.figures import CellOut
@@ -54,8 +55,8 @@ class CorroborationQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    format: Literal["json", "svg"] = Field(
-        default="json", description="`json`, or `svg` for a picture of the chains.", examples=["json"]
+    format: Literal["json", "svg"] | None = Field(
+        default=None, description="`json`, or `svg` for a picture of the chains.", examples=["json"]
     )
 
 
@@ -234,7 +235,7 @@ def incident_corroboration(
 
     def act(connection: Connection, actor: Actor) -> Reply:
         answer = corroboration.of_incident(connection, actor, id)
-        if asked.format == "svg":
+        if wants(request, asked.format, "svg", SVG):
             return Reply(corroboration.drawing(answer), media=SVG)
         return Reply(orjson.dumps(_answer(answer)))
 

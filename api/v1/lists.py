@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api import answers, paging
 from api.desk import Reply, desk_of
+from api.exports import exported, format_asked
 from api.v1.schemas.base import digits_only
 from db.engine import Connection
 from db.kinds import Kind
@@ -20,9 +21,12 @@ from db.queries import lists
 from db.queries.records import Stored
 from domain.access import Actor
 from domain.errors import Fault, Malformed
-from services import records
+from exchange.formats import FORMATS, Format
+from exchange.layouts import LAYOUTS
+from services import exports, records
 
 DEFAULT_PAGE = 100
+OF_LISTS = tuple(one.name for one in FORMATS.values() if one.only is None)
 
 
 class Filters(BaseModel):
@@ -44,6 +48,17 @@ class Filters(BaseModel):
         ),
     ] = None
 
+    format: Annotated[
+        str | None,
+        Field(
+            max_length=20,
+            description="json, or a table with every row: " + ", ".join(OF_LISTS) + ". Left out: what "
+            "`Accept` prefers.",
+            examples=["csv"],
+            json_schema_extra={"enum": ["json", *OF_LISTS]},
+        ),
+    ] = None
+
     @field_validator("limit", "updated_since", mode="before")
     @classmethod
     def _digits_only(cls, value: Any) -> Any:
@@ -54,7 +69,7 @@ class Filters(BaseModel):
         return {
             name: value
             for name, value in self.model_dump().items()
-            if value is not None and name not in ("limit", "cursor")
+            if value is not None and name not in ("limit", "cursor", "format")
         }
 
     def shown(self) -> dict[str, Any]:
@@ -77,6 +92,29 @@ def check_limit(limit: int, most: int) -> None:
         )
 
 
+def _whole(request: Request, token: str | None, noun: str, filters: Filters, table: Format) -> Response:
+    """Give every row that the filters leave, as a table."""
+    paging_given = sorted({"limit", "cursor"} & filters.model_fields_set)
+    if paging_given:
+        words = "A table has every row: leave it out, or ask for json."
+        raise Malformed(
+            "A parameter cannot be used.",
+            code="invalid-parameter",
+            faults=[Fault(name, "invalid-parameter", words) for name in paging_given],
+        )
+    asked, shown = filters.asked(), filters.shown()
+    return exported(
+        request,
+        token,
+        table,
+        noun,
+        lambda connection, actor: exports.tag_of_list(connection, actor, noun, asked, table.name),
+        lambda connection, actor, file: exports.write_list(
+            connection, actor, noun, asked, shown, table.name, file
+        ),
+    )
+
+
 def listed(
     request: Request,
     token: str | None,
@@ -84,7 +122,12 @@ def listed(
     filters: Filters,
     extra: Extra | None = None,
 ) -> Response:
-    """Give a page of the kind."""
+    """Give a page of the kind, or all of it as a table."""
+    noun = answers.PATHS[kind.name]
+    layout = LAYOUTS.get(noun)
+    table = None if layout is None else format_asked(request, layout, filters.format)
+    if table is not None:
+        return _whole(request, token, noun, filters, table)
     desk = desk_of(request)
     check_limit(filters.limit, desk.max_page)
     asked = filters.asked()

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api import answers, paging
 from api.desk import Reply, desk_of
+from api.negotiation import wants
 from api.routing import CSV, Token, also_answers
 from api.routing import router as strict_router
 from api.v1.lists import check_limit
@@ -275,8 +276,8 @@ class MembershipQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    format: Literal["json", "csv"] = Field(
-        default="json", description="json, or csv for the matrix alone.", examples=["csv"]
+    format: Literal["json", "csv"] | None = Field(
+        default=None, description="json, or csv for the matrix alone.", examples=["csv"]
     )
     by: Literal["list", "origin"] = Field(
         default="list",
@@ -353,7 +354,7 @@ def list_membership(
         return service.membership(connection, actor, id, by_origin=asked.by == "origin")
 
     found = desk_of(request).read(token, act)
-    if asked.format == "csv":
+    if wants(request, asked.format, "csv", CSV):
         check_named(found)
         # That there is a header is a parameter of the media type (RFC 4180).
         kind = f"{CSV}; charset=utf-8; header=present"

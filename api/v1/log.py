@@ -10,13 +10,15 @@ from starlette.responses import Response
 
 from api import answers
 from api.desk import Reply, desk_of
-from api.routing import Token
+from api.exports import MEDIA
+from api.routing import Token, also_answers
 from api.routing import router as strict_router
 from api.v1.lists import Filters, listed
 from api.v1.resource import (
     IF_NONE_MATCH,
     UNCHANGED,
     RecordId,
+    a_page,
     conditional,
     problem_responses,
     read,
@@ -136,8 +138,9 @@ class ImportPage(BaseModel):
     summary="List import runs",
     operation_id="list_imports",
     response_class=Response,
-    responses={200: {"model": ImportPage, "description": "A page."}, **problem_responses()},
+    responses={200: a_page(ImportPage, "imports"), 304: UNCHANGED, **problem_responses()},
 )
+@also_answers(*MEDIA)
 def list_imports(request: Request, token: Token, asked: Annotated[ImportFilters, Query()]) -> Response:
     """List import runs in order; the command `civharm import` makes them."""
     return listed(request, token, IMPORT_RUN, asked)

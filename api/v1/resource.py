@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from api import answers, problems
 from api.desk import Reply, desk_of, version_asked
-from api.routing import Token
+from api.exports import MEDIA, TABLE_HEADERS, documented
+from api.routing import Token, also_answers
 from api.v1.lists import Extra, Filters, listed
 from api.v1.schemas.base import UUID_PATTERN, ReasonIn, RecordHead, Strict
 from api.v1.schemas.codes import IncidentStates
@@ -22,6 +23,7 @@ from db.kinds import Kind
 from db.queries.records import Stored
 from domain.access import Actor
 from domain.errors import Invalid
+from exchange.layouts import LAYOUTS
 from services import records
 from services.records import Change, Reason, Saved
 
@@ -184,8 +186,9 @@ def add_routes(router: APIRouter, resource: Resource, extra: Extra | None = None
         summary=f"List {noun}",
         operation_id=f"list_{kind.name}",
         response_class=Response,
-        responses={200: {"model": page, "description": "A page."}, **problem_responses()},
+        responses={200: a_page(page, noun), 304: UNCHANGED, **problem_responses()},
     )
+    @also_answers(*MEDIA)
     def list_them(request: Request, token: Token, asked: Annotated[filters, Query()]) -> Response:  # type: ignore[valid-type]
         return listed(request, token, kind, asked, extra)
 
@@ -214,6 +217,18 @@ def add_routes(router: APIRouter, resource: Resource, extra: Extra | None = None
         return desk_of(request).write(token, act).response()
 
     add_history(router, kind, noun, one)
+
+
+def a_page(page: Any, noun: str) -> dict[str, Any]:
+    """Give the answer of a list: a page, or every row as a table."""
+    if noun not in LAYOUTS:
+        return {"model": page, "description": "A page."}
+    return {
+        "model": page,
+        "description": "A page; or, by `format` or `Accept`, every row as a table.",
+        "content": documented(LAYOUTS[noun]),
+        "headers": TABLE_HEADERS,
+    }
 
 
 def add_read(router: APIRouter, resource: Resource, out: Any) -> None:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from api import answers
 from api.desk import Reply, desk_of
+from api.negotiation import wants
 from api.routing import CSV, Token, also_answers
 from api.routing import router as strict_router
 from api.v1.resource import RecordId, problem_responses
@@ -68,8 +69,8 @@ class SeriesQuery(BaseModel):
     def _digits_only(cls, value: Any) -> Any:
         return digits_only(value)
 
-    format: Literal["json", "csv"] = Field(
-        default="json", description="JSON, or a table with one row a total.", examples=["csv"]
+    format: Literal["json", "csv"] | None = Field(
+        default=None, description="JSON, or a table with one row a total.", examples=["csv"]
     )
 
     def cell(self) -> Cell:
@@ -201,7 +202,7 @@ def incident_series(
 
     def act(connection: Connection, actor: Actor) -> Reply:
         told = series.of_incident(connection, actor, id, asked.cell(), group=asked.group, origin=asked.origin)
-        if asked.format == "csv":
+        if wants(request, asked.format, "csv", CSV):
             return Reply(series_csv(told.series), media=CSV)
         return Reply(series_json(told))
 

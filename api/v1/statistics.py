@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.desk import desk_of
-from api.routing import Token
+from api.exports import MEDIA, TABLE_HEADERS, documented, exported, format_asked
+from api.routing import Token, also_answers
 from api.routing import router as strict_router
 from api.v1.resource import IF_NONE_MATCH, problem_responses
 from api.v1.schemas.base import AskedDay
@@ -21,10 +22,16 @@ from domain.access import Actor
 from domain.errors import Invalid, Malformed
 from domain.questions import BY, DEFAULT_BANDS, Question
 from domain.vocab import Outcome, Sex, Status, Verification
-from services import instants, statistics
+from exchange.formats import formats_of
+from exchange.layouts.statistics import statistics_layout
+from services import exports, instants, statistics
+from services.exports import Written
 from services.statistics import Answered
 
 router = strict_router("statistics")
+EXAMPLE = statistics_layout(Question(outcome="killed"))
+"""A layout of statistics: each can be written in the same formats."""
+STATISTICS_FORMATS = tuple(one.name for one in formats_of(EXAMPLE))
 
 
 def _code(vocabulary: Any, description: str) -> Any:
@@ -99,6 +106,13 @@ class StatisticsQuery(QuestionFilters):
     known_at: str | None = _text(
         "As known at a log sequence, an instant, or the end of a day in UTC; it never changes again.",
         "2026-03-31",
+    )
+    format: str | None = Field(
+        default=None,
+        max_length=20,
+        description="json, or the cells as a table: " + ", ".join(STATISTICS_FORMATS) + ".",
+        examples=["csv"],
+        json_schema_extra={"enum": ["json", *STATISTICS_FORMATS]},
     )
 
 
@@ -212,27 +226,48 @@ class StatisticsOut(BaseModel):
     operation_id="statistics",
     response_class=Response,
     responses={
-        200: {"model": StatisticsOut, "description": "The answer."},
+        200: {
+            "model": StatisticsOut,
+            "description": "The answer; or, by `format` or `Accept`, its cells as a table.",
+            "content": documented(EXAMPLE),
+            "headers": TABLE_HEADERS,
+        },
         304: {"description": "You have this very answer."},
         **problem_responses(),
     },
     openapi_extra={"parameters": [IF_NONE_MATCH]},
 )
+@also_answers(*MEDIA)
 def ask(request: Request, token: Token, asked: Annotated[StatisticsQuery, Query()]) -> Response:
     """Ask how many: each cell with low, high, open incidents and the link that opens it."""
     desk = desk_of(request)
+    table = format_asked(request, EXAMPLE, asked.format)
 
-    def act(connection: Connection, actor: Actor) -> Answered:
-        question = asked.question(
+    def question(connection: Connection, actor: Actor) -> Question:
+        return asked.question(
             by=tuple(part.strip() for part in asked.by.split(",")) if asked.by is not None else (),
             known_at=None
             if asked.known_at is None
             else instants.known_at(connection, actor.organisation, asked.known_at),
         )
-        with as_parameters():
-            return statistics.answer(connection, actor, question, desk.cache)
 
-    return conditional(request, desk.read(token, act))
+    def act(connection: Connection, actor: Actor) -> Answered:
+        with as_parameters():
+            return statistics.answer(connection, actor, question(connection, actor), desk.cache)
+
+    if table is None:
+        return conditional(request, desk.read(token, act))
+
+    def tag(connection: Connection, actor: Actor) -> str:
+        return f'"{table.name}-{act(connection, actor).tag[1:]}'
+
+    def write(connection: Connection, actor: Actor, file: BinaryIO) -> Written:
+        with as_parameters():
+            return exports.write_statistics(
+                connection, actor, question(connection, actor), table.name, file, desk.cache
+            )
+
+    return exported(request, token, table, "statistics", tag, write)
 
 
 @contextmanager

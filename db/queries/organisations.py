@@ -23,6 +23,14 @@ def names(connection: Connection) -> dict[str, str]:
     return {row.name: row.id for row in connection.execute(sa.select(organisation.c.name, organisation.c.id))}
 
 
+def name_of(connection: Connection, id: str) -> str:
+    """Give the name of an organisation that is there."""
+    found: str = connection.execute(
+        sa.select(organisation.c.name).where(organisation.c.id == id)
+    ).scalar_one()
+    return found
+
+
 def one(connection: Connection, id: str) -> Any:
     """Give the organisation's row."""
     return connection.execute(sa.select(organisation).where(organisation.c.id == id)).one()

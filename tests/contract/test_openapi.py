@@ -12,6 +12,9 @@ import pytest
 from api.app import create_app
 from api.openapi import FILE, text_of
 from api.problems import MEDIA_TYPE
+from api.v1.statistics import EXAMPLE
+from exchange.formats import formats_of
+from exchange.layouts import LAYOUTS
 from tests.worlds import World
 
 OTHER_MEDIA = {
@@ -20,6 +23,11 @@ OTHER_MEDIA = {
     "GET /v1/incidents/{id}/series": ("text/csv",),
 }
 """Operations that answer in other media types than JSON when asked."""
+ONLY_MEDIA = {
+    "GET /v1/package": "application/zip",
+    "GET /v1/sdmx/structure": "application/vnd.sdmx.structure+xml",
+}
+"""Operations that answer in another media type alone."""
 
 METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
 
@@ -52,6 +60,15 @@ def test_every_field_says_what_it_is_and_shows_an_example(document: dict[str, An
     assert not lacking
 
 
+def media_of(name: str) -> set[str]:
+    """Give the media types that an address answers in."""
+    if name in ONLY_MEDIA:
+        return {ONLY_MEDIA[name]}
+    layout = EXAMPLE if name == "GET /v1/statistics" else LAYOUTS.get(name.removeprefix("GET /v1/"))
+    tables = () if layout is None or not name.startswith("GET") else formats_of(layout)
+    return {"application/json", *OTHER_MEDIA.get(name, ()), *(one.media for one in tables)}
+
+
 def test_every_operation_is_named_and_says_every_status(document: dict[str, Any]) -> None:
     ids = []
     for name, operation in operations(document):
@@ -72,7 +89,7 @@ def test_every_operation_is_named_and_says_every_status(document: dict[str, Any]
                 content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}
                 assert response["content"] == content, (name, status)
             elif status != "304":
-                assert set(response["content"]) == {"application/json", *OTHER_MEDIA.get(name, ())}, name
+                assert set(response["content"]) == media_of(name), name
     assert len(set(ids)) == len(ids)
 
 
@@ -92,11 +109,14 @@ def test_only_what_needs_no_token_declares_none(document: dict[str, Any]) -> Non
     assert free == {
         "GET /v1/grades",
         "GET /v1/health",
+        "GET /v1/layouts",
+        "GET /v1/layouts/{name}",
         "GET /v1/mappings",
         "GET /v1/mappings/{scheme}",
         "GET /v1/meta",
         "GET /v1/policies",
         "GET /v1/policies/{name}",
+        "GET /v1/sdmx/structure",
         "GET /v1/vocabularies",
         "GET /v1/vocabularies/{name}",
     }

@@ -160,3 +160,16 @@ def test_an_incident_without_reports_and_one_that_is_not_here(world: World) -> N
     gone = world.get("incidents/6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10/corroboration")
     assert code_of(gone) == "not-found"
     assert code_of(world.get(f"incidents/{incident}/corroboration", "admin")) == "not-allowed"
+
+
+def test_the_picture_is_given_to_who_accepts_it(world: World, example: Example) -> None:
+    def kind(accept: str, **asked: str) -> str:
+        answer = world.client.get(
+            f"/v1/incidents/{example.campaign}/corroboration",
+            params=asked,
+            headers=world.headers(Accept=accept),
+        )
+        return str(answer.headers["content-type"])
+
+    assert kind("image/svg+xml").startswith("image/svg+xml")
+    assert kind("*/*") == kind("image/svg+xml", format="json") == "application/json"

@@ -1,0 +1,133 @@
+"""Tables over HTTP: the address and filters of the JSON, by ``format`` or ``Accept``, whole or not at all.
+
+No redirect, no job to wait for: the bytes come from the address itself, with their length, digest and
+number of rows, so that a spreadsheet can be pointed at it and a transfer that broke off is seen.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO
+
+from fastapi import Request
+from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from api.desk import desk_of
+from api.gate import HEAD_ONLY
+from api.negotiation import preferred
+from api.routing import JSON
+from db.engine import Connection
+from domain.access import Actor
+from domain.errors import Fault, Malformed
+from exchange.columns import Layout
+from exchange.formats import FORMATS, Format, formats_of
+from services.exports import Written
+
+MEDIA = tuple(dict.fromkeys(one.media for one in FORMATS.values()))
+"""Every media type of a table."""
+DIGEST = "Repr-Digest"
+ROWS = "Civharm-Rows"
+LOG = "Civharm-Log-Sequence"
+
+
+def format_asked(request: Request, layout: Layout, named: str | None) -> Format | None:
+    """Give the format that a request asks for, None for JSON; what it names goes before what it accepts.
+
+    Raises Malformed for a format that the layout cannot be written in.
+    """
+    offered = formats_of(layout)
+    if named is not None and named != "json":
+        found = next((one for one in offered if one.name == named), None)
+        if found is None:
+            names = ", ".join(("json", *(one.name for one in offered)))
+            raise Malformed(
+                "A parameter cannot be used.",
+                code="invalid-parameter",
+                faults=[Fault("format", "unknown-code", f"Use one of: {names}.")],
+            )
+        return found
+    if named == "json":
+        return None
+    by_media = {one.media: one for one in offered if not one.by_name}
+    return by_media.get(preferred(request, (JSON, *by_media)))
+
+
+def exported(
+    request: Request,
+    token: str | None,
+    format: Format,
+    name: str,
+    tag_of: Callable[[Connection, Actor], str],
+    write: Callable[[Connection, Actor, BinaryIO], Written],
+) -> Response:
+    """Give the table as a file, or 304 when the caller has this very one.
+
+    ``name`` is that of the file, without its ending.
+    """
+
+    def act(connection: Connection, actor: Actor) -> Response:
+        tag = tag_of(connection, actor)
+        if tag in [part.strip() for part in request.headers.get("if-none-match", "").split(",")]:
+            return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-store"})
+        handle, path = tempfile.mkstemp(prefix="civharm-", suffix=f".{format.ending}")
+        try:
+            with os.fdopen(handle, "w+b") as file:
+                written = write(connection, actor, file)
+        except BaseException:
+            os.unlink(path)
+            raise
+        return Leaving(path, _headers(written, tag, f"{name}-{written.log_sequence}.{format.ending}", format))
+
+    return desk_of(request).read(token, act)
+
+
+def _headers(written: Written, tag: str, file_name: str, format: Format) -> dict[str, str]:
+    return {
+        "Content-Type": format.media + format.parameters,
+        "Content-Disposition": f'attachment; filename="{file_name}"',
+        "ETag": tag,
+        "Cache-Control": "no-store",
+        ROWS: str(written.rows),
+        LOG: str(written.log_sequence),
+        # RFC 9530: over the whole table, also where a part of it is asked for.
+        DIGEST: f"sha-256=:{base64.b64encode(written.digest).decode()}:",
+    }
+
+
+class Leaving(FileResponse):
+    """A file that is gone once it was sent, or not."""
+
+    def __init__(self, path: str, headers: Mapping[str, str]) -> None:
+        super().__init__(path, headers=dict(headers))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file and remove it."""
+        try:
+            # A file that nobody will be sent is not read.
+            asked = {**scope, "method": "HEAD"} if scope.get(HEAD_ONLY) else scope
+            await super().__call__(asked, receive, send)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self.path)
+
+
+def documented(layout: Layout) -> dict[str, Any]:
+    """Give the media types of a layout's tables for the OpenAPI document."""
+    schemas: dict[str, Any] = {}
+    for one in formats_of(layout):
+        text = one.media.startswith("text/") or one.media in ("application/jsonl", "application/geo+json")
+        schema: dict[str, Any] = {"type": "string"}
+        schemas[one.media] = {"schema": schema if text else {**schema, "contentMediaType": one.media}}
+    return schemas
+
+
+TABLE_HEADERS: dict[str, Any] = {
+    ROWS: {"description": "Rows of the table.", "schema": {"type": "integer"}},
+    LOG: {"description": "The end of the log that was read; cite it.", "schema": {"type": "integer"}},
+    DIGEST: {"description": "SHA-256 of the whole table (RFC 9530).", "schema": {"type": "string"}},
+}

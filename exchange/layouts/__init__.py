@@ -1,0 +1,28 @@
+"""The layouts of every list, by the noun of its address."""
+
+from exchange.columns import Layout
+from exchange.layouts.claims import CLAIMS
+from exchange.layouts.incidents import INCIDENTS, PLACES
+from exchange.layouts.persons import LISTINGS, VICTIMS
+from exchange.layouts.sources import PARTIES, REPORTS, SOURCES
+from exchange.layouts.work import ASSESSMENTS, IMPORTS, OVERLAPS, SUPERSESSIONS
+
+LAYOUTS: dict[str, Layout] = {
+    layout.name: layout
+    for layout in (
+        PARTIES,
+        SOURCES,
+        REPORTS,
+        INCIDENTS,
+        PLACES,
+        CLAIMS,
+        VICTIMS,
+        LISTINGS,
+        ASSESSMENTS,
+        OVERLAPS,
+        SUPERSESSIONS,
+        IMPORTS,
+    )
+}
+
+__all__ = ["LAYOUTS"]

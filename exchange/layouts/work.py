@@ -1,0 +1,92 @@
+"""Layouts of what people decide and do: assessments, overlaps, supersessions, imports."""
+
+from __future__ import annotations
+
+from exchange.columns import Layout, code, text, truth, whole
+from exchange.layouts.shared import HEAD
+
+ASSESSMENTS = Layout(
+    "assessments",
+    "Assessments",
+    "An assessment of an incident: the figures in force are those of the approved one.",
+    (
+        *HEAD,
+        text("incident", "Id of the incident.", required=True),
+        text("incident_code", "Its readable code.", hxl="#event+id", required=True),
+        code(
+            "state",
+            "assessment_state",
+            "Whether it is proposed, in force, superseded or withdrawn.",
+            required=True,
+        ),
+        text("policy", "The policy.", required=True),
+        text("policy_version", "Its version.", required=True),
+        text("methodology_version", "The methodology's version.", required=True),
+        code("occurrence", "answer", "Did it happen?", required=True),
+        code("harm", "answer", "Was anybody harmed?", required=True),
+        code("responsibility", "answer", "Who is responsible?", required=True),
+        text("standard_of_proof", "The standard of proof."),
+        whole("known_seq", "The log sequence up to which it knew.", required=True),
+        text("content_hash", "SHA-256 of what was approved.", required=True),
+        text("supersedes", "Id of the assessment that it follows."),
+        code("reason_code", "reason_code", "Why it follows it."),
+    ),
+    key=("id",),
+)
+
+OVERLAPS = Layout(
+    "overlaps",
+    "Overlaps",
+    "Persons of a period aggregate who are counted elsewhere or do not belong.",
+    (
+        *HEAD,
+        text("aggregate", "Id of the period aggregate.", required=True),
+        text("incident", "Id of the incident that counts them too."),
+        code("kind", "overlap_kind", "Why they are taken out.", required=True),
+        code("outcome", "outcome", "Outcome.", required=True),
+        code("status", "status", "Status; empty is not broken down."),
+        code("sex", "sex", "Sex; empty is not broken down."),
+        whole("age_low", "Youngest age; empty is not broken down."),
+        whole("age_high", "Oldest age; empty with age_low is open."),
+        whole("low", "Lowest number; empty where the incident says it."),
+        whole("high", "Highest number; empty where the incident says it."),
+    ),
+    key=("id",),
+)
+
+SUPERSESSIONS = Layout(
+    "supersessions",
+    "Supersessions",
+    "A person's word on whether a later claim replaces an earlier one.",
+    (
+        *HEAD,
+        text("incident", "Id of the incident.", required=True),
+        text("earlier", "Id of the earlier claim.", required=True),
+        text("later", "Id of the later claim.", required=True),
+        truth("confirmed", "Whether it replaces it."),
+        code("outcome", "outcome", "Outcome; empty is every cell."),
+        code("status", "status", "Status; empty is not broken down."),
+        code("sex", "sex", "Sex; empty is not broken down."),
+        whole("age_low", "Youngest age; empty is not broken down."),
+        whole("age_high", "Oldest age; empty with age_low is open."),
+    ),
+    key=("id",),
+)
+
+IMPORTS = Layout(
+    "imports",
+    "Imports",
+    "A file that was read into the record.",
+    (
+        *HEAD,
+        text("reader", "The reader.", required=True),
+        text("file_name", "The file's name.", required=True),
+        text("sha256", "SHA-256 of the file.", required=True),
+        text("state", "running, done or failed.", required=True),
+        whole("rows_read", "Rows read.", required=True),
+        whole("rows_stored", "Rows stored.", required=True),
+        whole("rows_known", "Rows known already.", required=True),
+        whole("rows_skipped", "Rows skipped, each with a finding.", required=True),
+    ),
+    key=("id",),
+)

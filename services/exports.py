@@ -1,0 +1,172 @@
+"""Tables that leave the record: a list or an answer written whole, from one snapshot, with its proof.
+
+A table is written to a file before the first byte is sent. So its rows are counted and its digest known
+when it leaves, a transfer that breaks off is shorter than it says, a slow reader holds no snapshot open,
+and a failure is an error and never half a table.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, BinaryIO
+
+from db.canonical import parse
+from db.engine import Connection
+from db.queries import exports as queries
+from db.queries import log_heads
+from db.queries import organisations as organisation_queries
+from domain.access import Actor, require
+from domain.errors import TooLarge
+from domain.questions import Question
+from exchange.columns import Counted, Layout, Rows
+from exchange.formats import FORMATS, Format
+from exchange.layouts import LAYOUTS
+from exchange.layouts.statistics import statistics_layout, statistics_rows
+from exchange.sdmx import SDMX_CSV, sdmx_rows
+from exchange.writers.data_package import write_package
+from exchange.writers.tables.about import About
+from exchange.writers.tables.xlsx import MOST_ROWS
+from services import questions, statistics
+from services.statistics import Cache
+
+_CHUNK = 1 << 20
+REPRESENTATION = 1
+"""Rises when the bytes of a format change, so that no client is told that it has the new ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A table that was written: its rows and the SHA-256 of its bytes."""
+
+    rows: int
+    digest: bytes
+    log_sequence: int
+
+
+def tag_of_list(
+    connection: Connection, actor: Actor, name: str, asked: Mapping[str, Any], format: str
+) -> str:
+    """Give the tag of the list's table as it is now: it changes with the log, before a row is read."""
+    require(actor, "record.read")
+    head = log_heads.head(connection, actor.organisation)
+    said = f"{actor.organisation}|{name}|{LAYOUTS[name].version}|{sorted(asked.items())}|{format}"
+    return f'"{REPRESENTATION}.{head.seq}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
+
+
+def write_list(
+    connection: Connection,
+    actor: Actor,
+    name: str,
+    asked: Mapping[str, Any],
+    shown: Mapping[str, Any],
+    format: str,
+    file: BinaryIO,
+) -> Written:
+    """Write every row that the list of this noun has under these filters; ``shown`` names them for people.
+
+    Raises TooLarge where the format cannot hold the rows: nothing is ever left out.
+    """
+    require(actor, "record.read")
+    layout = LAYOUTS[name]
+    if format == "xlsx" and queries.count(connection, actor.organisation, name, asked) > MOST_ROWS:
+        raise TooLarge(f"A sheet holds {MOST_ROWS} rows and there are more: ask for CSV or Parquet.")
+    rows = queries.rows(connection, actor.organisation, name, asked)
+    return write_table(connection, actor.organisation, layout, rows, shown, format, file)
+
+
+PACKAGE = Format(
+    "package", "A Frictionless Data Package", "application/zip", "zip", FORMATS["csv"].write, by_name=True
+)
+"""Several lists in one archive; each is written as plain CSV."""
+
+
+def tag_of_package(connection: Connection, actor: Actor, names: Sequence[str]) -> str:
+    """Give the tag of a package of these lists as it is now."""
+    return tag_of_list(connection, actor, names[0], {"lists": ",".join(names)}, PACKAGE.name)
+
+
+def write_lists(connection: Connection, actor: Actor, names: Sequence[str], file: BinaryIO) -> Written:
+    """Write these lists, all rows of each, as one data package from one snapshot."""
+    require(actor, "record.read")
+    about = about_of(connection, actor.organisation, {"lists": ", ".join(names)})
+    counts = write_package(
+        file,
+        about,
+        [(LAYOUTS[name], partial(queries.rows, connection, actor.organisation, name, {})) for name in names],
+    )
+    return _proven(file, sum(counts.values()), about)
+
+
+def write_statistics(
+    connection: Connection,
+    actor: Actor,
+    question: Question,
+    format: str,
+    file: BinaryIO,
+    cache: Cache | None = None,
+) -> Written:
+    """Write the answer to a question to the statistics. Raises Invalid when it cannot be answered."""
+    answer = parse(statistics.answer(connection, actor, question, cache).body.decode())
+    layout = statistics_layout(question)
+    meta = answer["meta"]
+    notes = [f"The log was read up to sequence {meta['log_sequence']}."]
+    if answer["total"] is not None:
+        notes.append(f"The total: {_interval(answer['total'])}, in {answer['total']['incidents']} incidents.")
+    notes.append(
+        f"Left out: {meta['unassessed']} incidents unassessed, {meta['straddling']} that cross the days "
+        f"asked for; {meta['needs_review']} need a review."
+    )
+    rows = statistics_rows(question, answer["data"])
+    if FORMATS[format].only is not None:
+        layout, rows = SDMX_CSV, sdmx_rows(question, answer["data"])
+    return write_table(
+        connection, actor.organisation, layout, rows, questions.echo(question), format, file, tuple(notes)
+    )
+
+
+def _interval(total: Mapping[str, Any]) -> str:
+    if total["low"] is None:
+        return "not known"
+    said = f"{total['low']}" if total["low"] == total["high"] else f"{total['low']}-{total['high']}"
+    return said + (" or more" if total["open"] else "")
+
+
+def write_table(
+    connection: Connection,
+    organisation: str,
+    layout: Layout,
+    rows: Rows,
+    shown: Mapping[str, Any],
+    format: str,
+    file: BinaryIO,
+    notes: tuple[str, ...] = (),
+) -> Written:
+    """Write a table in a format and give its count and digest."""
+    counted = Counted(rows)
+    about = dataclasses.replace(about_of(connection, organisation, shown), notes=notes)
+    FORMATS[format].write(file, layout, counted, about)
+    return _proven(file, counted.rows, about)
+
+
+def _proven(file: BinaryIO, rows: int, about: About) -> Written:
+    file.flush()
+    file.seek(0)
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return Written(rows, digest.digest(), about.log_sequence)
+
+
+def about_of(connection: Connection, organisation: str, shown: Mapping[str, Any]) -> About:
+    """Give what a table says of itself: whose it is, up to which point of the log, and what was asked."""
+    head = log_heads.head(connection, organisation)
+    return About(
+        organisation_queries.name_of(connection, organisation),
+        head.seq,
+        head.at,
+        {name: str(value) for name, value in shown.items()},
+    )

@@ -1,0 +1,212 @@
+"""Tables over HTTP: every list whole, in each format, with its proof; HEAD, Range, Basic, 304."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import json
+from typing import Any
+
+import pytest
+
+from db.queries.exports import LISTED
+from domain.questions import Question
+from exchange.formats import FORMATS, formats_of
+from exchange.layouts import LAYOUTS
+from exchange.layouts.statistics import statistics_layout
+from services import worked_example
+from tests.entries import code_of, entered, figure, proposed
+from tests.worlds import World
+
+
+@pytest.fixture
+def example(world: World) -> World:
+    with world.database.writing() as connection:
+        worked_example.record(connection, world.actor("recorder"))
+    return world
+
+
+def table(world: World, noun: str, format: str = "csv", **asked: Any) -> list[dict[str, str]]:
+    answer = world.get(noun, format=format, **asked)
+    assert answer.status_code == 200, answer.text
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("noun", sorted(LAYOUTS))
+def test_a_query_gives_the_columns_of_its_layout_in_their_order(noun: str) -> None:
+    assert LISTED[noun].names == LAYOUTS[noun].names
+
+
+@pytest.mark.parametrize("noun", sorted(LAYOUTS))
+def test_every_list_leaves_whole_in_every_format_with_its_proof(example: World, noun: str) -> None:
+    rows = json.loads(example.get(noun, limit=500).text)["data"]
+    figures = sum(max(1, len(one["figures"])) for one in rows) if noun == "claims" else len(rows)
+    for format in formats_of(LAYOUTS[noun]):
+        answer = example.get(noun, format=format.name)
+        assert answer.status_code == 200, (format.name, answer.text)
+        assert answer.headers["civharm-rows"] == str(figures), format.name
+        digest = base64.b64encode(hashlib.sha256(answer.content).digest()).decode()
+        assert answer.headers["repr-digest"] == f"sha-256=:{digest}:"
+        assert answer.headers["content-length"] == str(len(answer.content))
+        assert answer.headers["content-type"].partition(";")[0] == format.media
+        assert answer.headers["content-disposition"].endswith(f'.{format.ending}"')
+
+
+def test_the_same_filters_mean_the_same_in_every_format(example: World) -> None:
+    asked = {"kind": "campaign"}
+    ids = [one["id"] for one in example.get("incidents", **asked).json()["data"]]
+    assert ids
+    assert [one["id"] for one in table(example, "incidents", **asked)] == ids
+    lines = example.get("incidents", format="jsonl", **asked).text.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ids
+    since = max(one["log_sequence"] for one in example.get("incidents").json()["data"])
+    assert table(example, "incidents", updated_since=since) == []
+
+
+def test_a_table_is_given_by_what_the_caller_accepts_and_by_what_it_names(example: World) -> None:
+    def kind(accept: str, **asked: str) -> str:
+        answer = example.client.get("/v1/incidents", params=asked, headers=example.headers(Accept=accept))
+        assert answer.status_code == 200, answer.text
+        return str(answer.headers["content-type"]).partition(";")[0]
+
+    assert kind("*/*") == "application/json"
+    assert kind("text/csv") == "text/csv"
+    assert kind("text/csv;q=0.5, application/json;q=0.4") == "text/csv"
+    assert kind("application/*, text/csv;q=0.9") == "application/json"
+    assert kind("application/geo+json, */*;q=0.1") == "application/geo+json"
+    assert kind("text/csv", format="json") == "application/json"
+    assert kind("application/json", format="parquet") == FORMATS["parquet"].media
+
+
+def test_nothing_is_truncated_in_silence(example: World) -> None:
+    for more in ({"limit": "5"}, {"cursor": "x"}):
+        refused = example.get("incidents", format="csv", **more)
+        assert (refused.status_code, code_of(refused)) == (400, "invalid-parameter")
+    unknown = example.get("sources", format="geojson")
+    assert "Use one of: json, csv" in unknown.json()["errors"][0]["detail"]
+    assert example.get("incidents", format="ods").status_code == 400
+
+
+def test_an_address_answers_head_a_range_and_304(example: World) -> None:
+    path, headers = "/v1/claims?format=csv", example.headers()
+    whole = example.client.get(path, headers=headers)
+    head = example.client.head(path, headers=headers)
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("content-length", "etag", "civharm-rows", "repr-digest", "content-type"):
+        assert head.headers[name] == whole.headers[name], name
+    part = example.client.get(path, headers={**headers, "Range": "bytes=0-9"})
+    assert (part.status_code, part.content) == (206, whole.content[:10])
+    same = example.client.get(path, headers={**headers, "If-None-Match": whole.headers["etag"]})
+    assert (same.status_code, same.content) == (304, b"")
+    entered(example, figure(low=1))
+    changed = example.client.get(path, headers={**headers, "If-None-Match": whole.headers["etag"]})
+    assert changed.status_code == 200
+    assert example.client.head("/v1/vocabularies").status_code == 200
+    assert example.client.head("/v1/nothing").status_code == 404
+
+
+def test_the_same_point_of_the_log_gives_the_same_bytes(example: World) -> None:
+    for format in FORMATS:
+        first, again = (example.get("incidents", format=format).content for _ in range(2))
+        assert first == again, format
+
+
+def test_the_plain_csv_changes_no_value_and_the_spreadsheets_runs_no_formula(world: World) -> None:
+    sly = '=cmd|" /C calc"!A0'
+    world.made("sources", {"kind": "outlet", "name": sly})
+    world.made("sources", {"kind": "outlet", "name": 'الجزيرة, «Новая» "新"'})
+    plain = world.get("sources", format="csv").content
+    assert [one["name"] for one in table(world, "sources")] == [sly, 'الجزيرة, «Новая» "新"']
+    assert plain.startswith(b"id,version,")
+    assert b"\r\n" in plain
+    excel = world.get("sources", format="csv-excel").content
+    assert excel.startswith(b"\xef\xbb\xbf")
+    assert table(world, "sources", "csv-excel")[0]["name"] == f"'{sly}"
+    tags = world.get("incidents", format="csv-hxl").text.splitlines()[1].split(",")
+    assert tags[LAYOUTS["incidents"].names.index("adm1")] == "#adm1+code"
+
+
+def test_what_is_not_known_is_empty_and_never_zero(world: World) -> None:
+    entered(world, {"key": "c", "outcome": "killed", "comparator": "mention", "wording": "several dead"})
+    (row,) = table(world, "claims")
+    assert (row["low"], row["high"], row["sex"], row["open"]) == ("", "", "", "false")
+    (line,) = [json.loads(one) for one in world.get("claims", format="jsonl").text.splitlines()]
+    assert (line["low"], line["sex"]) == (None, None)
+
+
+def test_a_confidential_source_leaves_without_its_name(world: World) -> None:
+    source = world.made("sources", {"kind": "witness", "name": "Somebody", "confidential": True})
+    world.made(
+        "reports", {"source": source["id"], "title": "What somebody saw", "url": "https://example.org/x"}
+    )
+    for noun in ("sources", "reports", "claims"):
+        for format in ("csv", "jsonl"):
+            text = world.get(noun, format=format).text
+            assert "omebody" not in text, noun
+            assert "example.org" not in text
+
+
+def test_a_token_that_only_reads_is_taken_as_a_password(example: World) -> None:
+    def asked(who: str, method: str = "GET", **more: Any) -> Any:
+        pair = base64.b64encode(f"excel:{example.tokens[who]}".encode()).decode()
+        return example.client.request(
+            method, "/v1/incidents?format=csv", headers={"Authorization": f"Basic {pair}"}, **more
+        )
+
+    assert asked("viewer").status_code == 200
+    assert asked("viewer", "HEAD").status_code == 200
+    for who in ("recorder", "reviewer", "admin", "service"):
+        refused = asked(who)
+        assert (refused.status_code, code_of(refused)) == (401, "not-authenticated")
+        assert "role viewer" in refused.json()["detail"]
+    pair = base64.b64encode(f":{example.tokens['viewer']}".encode()).decode()
+    posted = example.client.post(
+        "/v1/parties", json={"code": "x", "name": "x"}, headers={"Authorization": f"Basic {pair}"}
+    )
+    assert posted.status_code == 401
+    for shown in ("Basic", "Basic !!!", "Basic " + base64.b64encode(b"nobody").decode()):
+        answer = example.client.get("/v1/incidents", headers={"Authorization": shown})
+        assert answer.status_code == 401
+        assert "Basic" in answer.headers["www-authenticate"]
+    scripted = example.client.get("/v1/incidents", headers={"Sec-Fetch-Mode": "cors"})
+    assert "Basic" not in scripted.headers["www-authenticate"]
+
+
+def test_who_may_not_read_gets_no_table(example: World) -> None:
+    refused = example.get("incidents", "admin", format="csv")
+    assert (refused.status_code, code_of(refused)) == (403, "not-allowed")
+    assert example.get("incidents", None, format="csv").status_code == 401
+
+
+def test_statistics_leave_as_the_cells_that_the_json_has(example: World) -> None:
+    incident = entered(example, figure(low=33), figure("w", 5, sex="female", age_low=18))["incident"]["id"]
+    assert example.approve(proposed(example, incident)["id"]).status_code == 200
+    asked = {"outcome": "killed", "by": "sex,month,incident"}
+    answer = example.get("statistics", **asked).json()
+    rows = table(example, "statistics", **asked)
+    assert [(row["sex"], row["low"], row["high"]) for row in rows] == [
+        (one["sex"], str(one["low"]), str(one["high"])) for one in answer["data"]
+    ]
+    assert rows[0]["incident_code"] == answer["data"][0]["incident_code"]
+    assert rows[0]["pending_low"] == str(answer["data"][0]["verification"]["pending"]["low"])
+    for format in formats_of(statistics_layout(Question(outcome="killed"))):
+        found = example.get("statistics", format=format.name, **asked)
+        # SDMX has an observation for each verification state beside the one of both together.
+        states = sum(len(one["verification"]) for one in answer["data"]) if format.only else 0
+        expected = (200, str(len(rows) + states))
+        assert (found.status_code, found.headers["civharm-rows"]) == expected, format.name
+        then = {"if_none_match": found.headers["etag"]}
+        again = example.client.get(
+            "/v1/statistics", params={**asked, "format": format.name}, headers=example.headers(**then)
+        )
+        assert again.status_code == 304
+    wrong = example.get("statistics", format="csv", outcome="killed", by="moon")
+    assert (wrong.status_code, code_of(wrong)) == (400, "invalid-parameter")
+    assert example.get("statistics", format="geojson", **asked).status_code == 400
+
+
+def test_the_columns_of_statistics_follow_from_the_question_alone(example: World) -> None:
+    empty = example.get("statistics", format="csv", outcome="detained", by="adm1,sex").text.splitlines()
+    assert empty == [",".join(statistics_layout(Question(outcome="detained", by=("adm1", "sex"))).names)]
