@@ -14,8 +14,9 @@ from types import MappingProxyType
 
 from domain.belligerents import Weighed, Weight, agrees, speaking_side, weigh
 from domain.cells import Cell, in_words
+from domain.copies import copies
 from domain.figures import BelligerentColumn, Claim, FigureUse, Finding, TraceStep
-from domain.independence import Citations, Sides, copies, keys_of, roots
+from domain.independence import Citations, Sides, keys_of, roots
 from domain.policies.base import ONLY_ANOTHER_REPORT, Evidence
 from domain.policies.remarks import (
     addition_within_cell,
