@@ -15,7 +15,7 @@ READY := $(BIN)/.civharm-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test lint pytest real bench format lock clean
+.PHONY: help env demo test lint pytest programs real bench format lock clean
 .DELETE_ON_ERROR:
 # Lint and tests are said in one order, whatever -j says.
 .NOTPARALLEL:
@@ -44,9 +44,13 @@ lint: $(READY)  ## ruff, mypy and the arrows between rooms
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Each test that touches a database runs on both; tests/real needs data that is not part of this project.
+# Each test that touches a database runs on both; tests/real needs data that is not part of this project, tests/programs
+# what pip does not install.
 pytest: $(READY)  ## the tests alone
-	$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/real
+	$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/real --ignore=tests/programs
+
+programs: $(READY)  ## tests with R and LibreOffice, which .ci/run installs
+	$(BIN)/python -m pytest -n $(WORKERS) tests/programs
 
 real: $(READY)  ## tests on other people's data, from ../shared/data
 	@test -d ../shared/data || { echo 'make real: ../shared/data is missing, and these tests mean nothing without it' >&2; exit 1; }
