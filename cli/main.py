@@ -8,6 +8,7 @@ import typer
 
 from cli import (
     access,
+    checking,
     demo,
     explaining,
     imports,
@@ -56,6 +57,7 @@ for module in (
     lists,
     places,
     mappings,
+    checking,
 ):
     module.add_to(app)
 

@@ -340,3 +340,11 @@ def test_explain_counts_the_running_totals_that_later_ones_replaced(shell: Shell
     assert "claim 45: " in told
     assert "claim 44: " not in told
     assert "claim 44: " in shell.run("explain", "PS-2023-0001", "--every-claim")
+
+
+def test_a_table_is_checked_and_a_clash_ends_with_1(shell: Shell) -> None:
+    (shell.folder / "table.csv").write_text("group,killed\nmen,20\nwomen,13\nTotal,34\n", encoding="utf-8")
+    told = shell.run("check-table", "table.csv", code=1)
+    assert "parts-fall-short: 20 + 13 = 33, 1 fewer than the 34 of 'Total, killed'." in told
+    (shell.folder / "table.csv").write_text("group,killed\nmen,20\nwomen,13\nTotal,33\n", encoding="utf-8")
+    assert "The table holds: 1 sum checked by row 'Total'." in shell.run("check-table", "table.csv")

@@ -1,0 +1,56 @@
+"""``civharm check-table``: does anybody's table add up?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services import checking
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("check-table")(check_table)
+
+
+def check_table(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV or XLSX.")],
+    total_row: Annotated[
+        str | None, typer.Option(help="The row that adds the others up; left out, one called total.")
+    ] = None,
+    total_column: Annotated[
+        str | None, typer.Option(help="The column that adds the others up; left out, one called total.")
+    ] = None,
+    leave_out: Annotated[
+        list[str] | None, typer.Option(help="A row or column that is a part of another, such as 'of whom'.")
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of a CSV that is not UTF-8.")] = None,
+) -> None:
+    """Check a table: rows, columns, total and percentages. Names every clash; ends with 1 where there is one.
+
+    The first column has the labels. What is blank is not given and makes nothing clash. Which number is the
+    slip, the table alone cannot say.
+    """
+    with file.open("rb") as opened:
+        found = checking.check_file(
+            opened,
+            total_row=total_row,
+            total_column=total_column,
+            leave_out=leave_out or (),
+            encoding=encoding,
+        )
+    by = " and ".join(
+        f"{what} '{label}'"
+        for what, label in (("row", found.total_row), ("column", found.total_column))
+        if label is not None
+    )
+    for clash in found.clashes:
+        typer.echo(f"{clash.code}: {clash.detail}")
+    sums = "1 sum" if found.sums == 1 else f"{found.sums} sums"
+    if found.clashes:
+        many = "1 clash" if len(found.clashes) == 1 else f"{len(found.clashes)} clashes"
+        typer.echo(f"{many}; {sums} checked by {by}", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"The table holds: {sums} checked by {by}.")
