@@ -11,6 +11,8 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Any, BinaryIO
 
 from fastapi import Request
@@ -91,6 +93,8 @@ def _headers(written: Written, tag: str, file_name: str, format: Format) -> dict
         "Content-Type": format.media + format.parameters,
         "Content-Disposition": f'attachment; filename="{file_name}"',
         "ETag": tag,
+        # When the record last changed, and not when this file was written.
+        "Last-Modified": format_datetime(datetime.fromisoformat(written.at), usegmt=True),
         "Cache-Control": "no-store",
         ROWS: str(written.rows),
         LOG: str(written.log_sequence),

@@ -45,6 +45,8 @@ class Written:
     rows: int
     digest: bytes
     log_sequence: int
+    at: str
+    """When the log reached that sequence."""
 
 
 def tag_of_list(
@@ -158,7 +160,7 @@ def _proven(file: BinaryIO, rows: int, about: About) -> Written:
     digest = hashlib.sha256()
     while chunk := file.read(_CHUNK):
         digest.update(chunk)
-    return Written(rows, digest.digest(), about.log_sequence)
+    return Written(rows, digest.digest(), about.log_sequence, about.at)
 
 
 def about_of(connection: Connection, organisation: str, shown: Mapping[str, Any]) -> About:

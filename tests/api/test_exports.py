@@ -94,7 +94,7 @@ def test_an_address_answers_head_a_range_and_304(example: World) -> None:
     whole = example.client.get(path, headers=headers)
     head = example.client.head(path, headers=headers)
     assert (head.status_code, head.content) == (200, b"")
-    for name in ("content-length", "etag", "civharm-rows", "repr-digest", "content-type"):
+    for name in ("content-length", "etag", "last-modified", "civharm-rows", "repr-digest", "content-type"):
         assert head.headers[name] == whole.headers[name], name
     part = example.client.get(path, headers={**headers, "Range": "bytes=0-9"})
     assert (part.status_code, part.content) == (206, whole.content[:10])

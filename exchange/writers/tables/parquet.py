@@ -12,8 +12,10 @@ import pyarrow.parquet as pq
 from exchange.columns import Column, Kind, Layout, Rows
 from exchange.writers.tables.about import About
 
-ROWS_A_GROUP = 50_000
-"""Rows held at a time: a row group of the file."""
+AT_ONCE = 2_000
+"""Rows held as values at a time."""
+ROWS_A_GROUP = 30_000
+"""Rows of a group of the file, held as columns, which take a tenth of the room."""
 
 _TYPES: dict[Kind, Any] = {
     Kind.TEXT: pa.string(),
@@ -31,13 +33,19 @@ def write_parquet(file: BinaryIO, layout: Layout, rows: Rows, about: About) -> N
     """Write the table in row groups."""
     schema = schema_of(layout, about)
     waiting = iter(rows)
+    held: list[Any] = []
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        while chunk := list(islice(waiting, ROWS_A_GROUP)):
+        while chunk := list(islice(waiting, AT_ONCE)):
             columns = [
                 _array(column, values)
                 for column, values in zip(layout.columns, zip(*chunk, strict=True), strict=True)
             ]
-            writer.write_table(pa.Table.from_arrays(columns, schema=schema), row_group_size=ROWS_A_GROUP)
+            held.append(pa.RecordBatch.from_arrays(columns, schema=schema))
+            if len(held) * AT_ONCE >= ROWS_A_GROUP:
+                writer.write_table(pa.Table.from_batches(held), row_group_size=ROWS_A_GROUP)
+                held = []
+        if held:
+            writer.write_table(pa.Table.from_batches(held), row_group_size=ROWS_A_GROUP)
 
 
 def schema_of(layout: Layout, about: About) -> Any:

@@ -71,8 +71,10 @@ class _Sheet:
         bold = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         sheet, columns = self._sheet, self._layout.columns
         sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         for at, column in enumerate(columns):
-            sheet.set_column(at, at, WIDTHS.get(column.kind, 10))
+            sheet.set_column(at, at, max(WIDTHS.get(column.kind, 10), len(column.name) + 2))
         for at, column in enumerate(columns):
             sheet.write_string(0, at, column.name, bold)
         writers = [self._writer(column) for column in columns]
