@@ -10,6 +10,7 @@ import base64
 import csv
 import io
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -187,3 +188,18 @@ def test_libreoffice_reads_days_as_days(example: World, tmp_path: Path) -> None:
     at = header.index("occurred_start")
     assert [row[at] for row in rows] == [row["occurred_start"] for row in told]
     assert ARABIC in [row[header.index("title")] for row in rows]
+
+
+def test_the_block_of_the_guide_for_r_runs_as_it_is_printed(
+    example: World, address: str, tmp_path: Path
+) -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "connect" / "r.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```r\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    (tmp_path / "script.R").write_text(block, encoding="utf-8")
+    told = run(
+        *("env", f"CIVHARM={address}", f"CIVHARM_TOKEN={example.tokens['viewer']}"),
+        *("Rscript", "--vanilla", "script.R"),
+        folder=tmp_path,
+    )
+    assert "PK-" in told
+    assert "unassessed incidents left out: 2" in told
