@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench import figures, importing, loading, reading
+from bench import exports, figures, importing, loading, reading
 from bench.cases import Cases
 from bench.report import Measured, report
 from db.engine import open_database
@@ -65,6 +65,8 @@ def _measure(name: str, size: int, server: Postgres, folder: Path) -> Measured:
         read = reading.measure(database, url, world)
         say("figures for the whole record under each policy")
         figured = figures.measure(url, world.organisation)
+        say("tables of a million rows")
+        exported = exports.measure(database, url, world.organisation)
         database.close()
     say("importing a list")
     with _fresh(name, server, folder) as url:
@@ -72,7 +74,7 @@ def _measure(name: str, size: int, server: Postgres, folder: Path) -> Measured:
         token = loading.make_world(database).recorder
         database.close()
         imported = importing.import_list(url, token)
-    return Measured(name, loaded, by_hand, read, figured, imported)
+    return Measured(name, loaded, by_hand, read, figured, exported, imported)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ over their numbers that keeps the smallest and the largest of each cell.
 from __future__ import annotations
 
 import json
-import resource
+import os
 import subprocess
 import sys
 import time
@@ -18,6 +18,7 @@ from statistics import median
 
 import sqlalchemy as sa
 
+from bench.servers import peak_mb
 from db.engine import Connection, Database, open_database
 from domain.cells import ADULT, CHILD, Cell, Count
 from domain.figures import Claim, Figure, ReportNode, Source
@@ -144,7 +145,8 @@ def _timed_ms(make: Callable[[Evidence], object], known: Evidence) -> float:
 
 
 def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Not ru_maxrss: on Linux a child begins with its parent's peak, under which no growth is seen.
+    return peak_mb(os.getpid())
 
 
 if __name__ == "__main__":

@@ -120,6 +120,15 @@ def test_hxl_reads_the_row_of_tags(example: World) -> None:
     assert {row.get("#adm1+code") for row in dataset} >= {"PK2"}
 
 
+def test_hxl_sums_statistics_to_the_total_of_the_answer(example: World) -> None:
+    asked = {"outcome": "killed", "by": "sex,month"}
+    text = example.get("statistics", format="csv-hxl", **asked).text
+    dataset = hxl.data(list(csv.reader(io.StringIO(text))))
+    assert {"#population+sex", "#date+month", "#affected+min", "#affected+max"} <= set(dataset.display_tags)
+    total = example.get("statistics", outcome="killed").json()["data"]
+    assert sum(int(row.get("#affected+min")) for row in dataset) == sum(one["low"] for one in total) > 0
+
+
 def test_pysdmx_reads_the_observations_by_our_structure(example: World) -> None:
     asked = {"outcome": "killed", "by": "sex,month"}
     structure = example.get("sdmx/structure", who=None)
