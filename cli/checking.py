@@ -30,8 +30,9 @@ def check_table(
 ) -> None:
     """Check a table: rows, columns, total and percentages. Names every clash; ends with 1 where there is one.
 
-    The first column has the labels. What is blank is not given and makes nothing clash. Which number is the
-    slip, the table alone cannot say.
+    The first column has the labels. What is blank or no number is not given: a sum that lacks it is told as
+    undecided, and where every sum is, the command ends with 1 too. Which number is the slip, the table alone
+    cannot say.
     """
     with file.open("rb") as opened:
         found = checking.check_file(
@@ -48,9 +49,18 @@ def check_table(
     )
     for clash in found.clashes:
         typer.echo(f"{clash.code}: {clash.detail}")
-    sums = "1 sum" if found.sums == 1 else f"{found.sums} sums"
+    if found.undecided:
+        missing = ", ".join(f"'{label}'" for label in found.not_given)
+        typer.echo(f"{_many(found.undecided, 'sum')} undecided, for no number is given: {missing}", err=True)
     if found.clashes:
-        many = "1 clash" if len(found.clashes) == 1 else f"{len(found.clashes)} clashes"
-        typer.echo(f"{many}; {sums} checked by {by}", err=True)
+        many = _many(len(found.clashes), "clash", "clashes")
+        typer.echo(f"{many}; {_many(found.sums, 'sum')} checked by {by}", err=True)
         raise typer.Exit(1)
-    typer.echo(f"The table holds: {sums} checked by {by}.")
+    if not found.sums:
+        typer.echo("Nothing could be checked.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"The table holds: {_many(found.sums, 'sum')} checked by {by}.")
+
+
+def _many(count: int, one: str, more: str | None = None) -> str:
+    return f"{count} {one if count == 1 else more or one + 's'}"

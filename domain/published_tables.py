@@ -65,35 +65,42 @@ def check_table(table: PublishedTable) -> tuple[Clash, ...]:
     return (*found, *_shares(table))
 
 
-def check_grid(
+def grid_sums(
     columns: Sequence[str],
     rows: Sequence[tuple[str, Sequence[int | None]]],
     *,
     total_row: str | None = None,
     total_column: str | None = None,
-) -> tuple[Clash, ...]:
-    """Give every clash of a table of rows and columns with totals at its foot, its side, or both.
+) -> tuple[PublishedTable, ...]:
+    """Give the sums that a table of rows and columns claims: totals at its foot, its side, or both.
 
     ``rows`` are (label, one number a column); ``total_row`` and ``total_column`` are the labels of the
-    row and the column that add the others up. Labels in a clash are "row, column".
+    row and the column that add the others up. Labels in a sum are "row, column".
     """
-    found: list[Clash] = []
+    found: list[PublishedTable] = []
+
+    def claims(total: Part, parts: Sequence[Part]) -> None:
+        found.append(PublishedTable(total, (Breakdown(tuple(parts)),)))
+
     named = dict(rows)
     if total_row is not None:
         for place, column in enumerate(columns):
             parts = [Part(f"{row}, {column}", said[place]) for row, said in rows if row != total_row]
-            total = Part(f"{total_row}, {column}", named[total_row][place])
-            found += check_table(PublishedTable(total, (Breakdown(tuple(parts)),)))
+            claims(Part(f"{total_row}, {column}", named[total_row][place]), parts)
     if total_column is not None:
         side = list(columns).index(total_column)
         for row, said in rows:
             parts = [
                 Part(f"{row}, {column}", said[place]) for place, column in enumerate(columns) if place != side
             ]
-            found += check_table(
-                PublishedTable(Part(f"{row}, {total_column}", said[side]), (Breakdown(tuple(parts)),))
-            )
+            claims(Part(f"{row}, {total_column}", said[side]), parts)
     return tuple(found)
+
+
+def not_given(table: PublishedTable) -> tuple[str, ...]:
+    """Give the labels of the total and the parts that have no number: with one of them, no sum is proved."""
+    parts = [table.total, *(part for breakdown in table.breakdowns for part in breakdown.parts)]
+    return tuple(part.label for part in parts if part.number is None)
 
 
 def _restated(table: PublishedTable) -> list[Clash]:

@@ -7,18 +7,32 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from domain.errors import Fault, Invalid
-from domain.published_tables import Breakdown, Clash, Part, PublishedTable, check_grid, check_table
+from domain.published_tables import (
+    Breakdown,
+    Clash,
+    Part,
+    PublishedTable,
+    check_table,
+    grid_sums,
+    not_given,
+)
 from exchange.readers.any_table import AnyTable, Cell, is_total, read_any_table
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was checked: how many sums, by which total row and column, and every clash."""
+    """What was checked: how many sums, by which total row and column, and every clash.
+
+    ``undecided`` counts the sums of which a number is not given, so that they neither hold nor clash, and
+    ``not_given`` are the labels of those numbers.
+    """
 
     sums: int
     total_row: str | None
     total_column: str | None
     clashes: tuple[Clash, ...]
+    undecided: int = 0
+    not_given: tuple[str, ...] = ()
 
 
 def check_file(
@@ -53,16 +67,25 @@ def check_file(
             "with --total-row or --total-column.",
             code="no-total",
         )
-    clashes = check_grid(
+    claimed = grid_sums(
         [kept.columns[at] for at in numbers],
         [(label, [cells[at].number for at in numbers]) for label, cells in kept.rows],
         total_row=row,
         total_column=column if column is not None and len(numbers) > 2 else None,
     )
+    found = [(one, check_table(one)) for one in claimed]
+    undecided = [one for one, clashes in found if not clashes and not_given(one)]
+    clashes = [clash for _, some in found for clash in some]
     if row is not None and len(numbers) == 1:
-        clashes = (*clashes, *_shares(kept, row, numbers[0]))
-    across = len(kept.rows) if column is not None and len(numbers) > 2 else 0
-    return Checked((len(numbers) if row is not None else 0) + across, row, column, clashes)
+        clashes += _shares(kept, row, numbers[0])
+    return Checked(
+        len(claimed) - len(undecided),
+        row,
+        column,
+        tuple(clashes),
+        len(undecided),
+        tuple(dict.fromkeys(label for one in undecided for label in not_given(one))),
+    )
 
 
 def _without(table: AnyTable, leave_out: Collection[str]) -> AnyTable:

@@ -48,7 +48,8 @@ def read_any_table(data: bytes | BinaryIO, *, encoding: str | None = None) -> An
     """Give the first table of a CSV or XLSX file.
 
     Thousands may be grouped; what is blank, or neither a number nor a percentage, is not given. Raises
-    Invalid (``import-invalid``) for a file that is no table, or one whose labels stand twice.
+    Invalid (``import-invalid``) for a file that is no table, one whose labels stand twice, and one with a
+    line that cannot be read.
     """
     lines = [cells for cells in _lines(data, encoding) if any(not is_blank(cell) for cell in cells)]
     if len(lines) > MOST_ROWS:
@@ -100,6 +101,8 @@ def _lines(data: bytes | BinaryIO, encoding: str | None) -> Iterator[Sequence[st
         first = text.readline(100_000)
         text.seek(0)
         delimiter = max(DELIMITERS, key=first.count)
-        for _, record in records(text, delimiter):
-            if not isinstance(record, Unreadable):
-                yield record
+        for line, record in records(text, delimiter):
+            if isinstance(record, Unreadable):
+                # A row left out would make a sum clash, or hold, that does not.
+                raise file_refused(record.code, f"Line {line}: {record.detail}")
+            yield record

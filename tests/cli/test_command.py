@@ -348,3 +348,7 @@ def test_a_table_is_checked_and_a_clash_ends_with_1(shell: Shell) -> None:
     assert "parts-fall-short: 20 + 13 = 33, 1 fewer than the 34 of 'Total, killed'." in told
     (shell.folder / "table.csv").write_text("group,killed\nmen,20\nwomen,13\nTotal,33\n", encoding="utf-8")
     assert "The table holds: 1 sum checked by row 'Total'." in shell.run("check-table", "table.csv")
+    (shell.folder / "table.csv").write_text("group,killed\nmen,20\nwomen,n/k\nTotal,33\n", encoding="utf-8")
+    told = shell.run("check-table", "table.csv", code=1)
+    assert "1 sum undecided, for no number is given: 'women, killed'" in told
+    assert "Nothing could be checked." in told

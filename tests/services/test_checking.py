@@ -57,6 +57,21 @@ def test_a_blank_cell_is_not_given_and_makes_nothing_clash() -> None:
     assert checked("group,killed\nmen,20\nwomen,20\nboys,\nTotal,33\n").clashes != ()
 
 
+def test_a_sum_of_which_a_number_is_not_given_is_undecided_and_never_told_as_checked() -> None:
+    found = checked("group,killed\nmen,20\nwomen,about 10\nTotal,33\n")
+    assert (found.sums, found.undecided, found.not_given) == (0, 1, ("women, killed",))
+    # What is given is more than the total already: that clashes, whatever is missing.
+    found = checked("group,killed\nmen,20\nwomen,20\nboys,\nTotal,33\n")
+    assert (found.sums, found.undecided, len(found.clashes)) == (1, 0, 1)
+    found = checked("month,men,women,Total\n2022-03,20,,33\n2022-04,5,2,7\nTotal,25,2,\n")
+    assert (found.sums, found.undecided, found.clashes) == (2, 4, ())
+
+
+def test_a_line_that_cannot_be_read_is_refused_and_not_left_out_of_its_sum() -> None:
+    with pytest.raises(Invalid, match="Line 3: A quotation mark"):
+        checked('group,killed\nmen,20\n"women,13\nTotal,33\n')
+
+
 def test_totals_have_names_in_several_languages_or_are_named() -> None:
     for word in ("المجموع", "Усього", "TOTAL:", "Grand total"):
         assert checked(f"group,killed\nmen,20\nwomen,13\n{word},33\n").clashes == ()
