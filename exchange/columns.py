@@ -34,7 +34,7 @@ class Column:
     """A column: its name, what it holds, and what that means.
 
     ``vocabulary`` names the vocabulary whose codes it holds, ``hxl`` is its tag in the HXL standard,
-    ``several`` marks a column that holds several values with ``SEPARATOR`` between them.
+    ``several`` marks a column that holds several values with a semicolon and a blank between them.
     """
 
     name: str
@@ -48,9 +48,6 @@ class Column:
     def __post_init__(self) -> None:
         if self.vocabulary is not None and self.vocabulary not in VOCABULARIES:
             raise ValueError(f"there is no vocabulary {self.vocabulary}")
-
-
-SEPARATOR = "; "
 
 
 @dataclass(frozen=True, slots=True)

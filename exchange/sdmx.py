@@ -163,7 +163,7 @@ def _age(label: str | None) -> str:
 
 @cache
 def structure() -> bytes:
-    """Give the data structure with its code lists as SDMX-ML 2.1, which the most programs read."""
+    """Give the data structure with its code lists as SDMX-ML 3.0."""
     lists = {name: _list(name, vocabulary) for name, (_, vocabulary) in _CODED.items()}
     concepts = {
         name: Concept(

@@ -20,7 +20,6 @@ from db.queries import exports as queries
 from db.queries import log_heads
 from db.queries import organisations as organisation_queries
 from domain.access import Actor, require
-from domain.errors import TooLarge
 from domain.questions import Question
 from exchange.columns import Counted, Layout, Rows
 from exchange.formats import FORMATS, Format
@@ -29,7 +28,7 @@ from exchange.layouts.statistics import statistics_layout, statistics_rows
 from exchange.sdmx import SDMX_CSV, sdmx_rows
 from exchange.writers.data_package import write_package
 from exchange.writers.tables.about import About
-from exchange.writers.tables.xlsx import MOST_ROWS
+from exchange.writers.tables.xlsx import MOST_ROWS, too_many_rows
 from services import questions, statistics
 from services.statistics import Cache
 
@@ -53,9 +52,16 @@ def tag_of_list(
     connection: Connection, actor: Actor, name: str, asked: Mapping[str, Any], format: str
 ) -> str:
     """Give the tag of the list's table as it is now: it changes with the log, before a row is read."""
+    return _tag_of(connection, actor, (name,), asked, format)
+
+
+def _tag_of(
+    connection: Connection, actor: Actor, names: Sequence[str], asked: Mapping[str, Any], format: str
+) -> str:
     require(actor, "record.read")
     head = log_heads.head(connection, actor.organisation)
-    said = f"{actor.organisation}|{name}|{LAYOUTS[name].version}|{sorted(asked.items())}|{format}"
+    layouts = [f"{name} {LAYOUTS[name].version}" for name in names]
+    said = f"{actor.organisation}|{layouts}|{sorted(asked.items())}|{format}"
     return f'"{REPRESENTATION}.{head.seq}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
 
 
@@ -75,7 +81,7 @@ def write_list(
     require(actor, "record.read")
     layout = LAYOUTS[name]
     if format == "xlsx" and queries.count(connection, actor.organisation, name, asked) > MOST_ROWS:
-        raise TooLarge(f"A sheet holds {MOST_ROWS} rows and there are more: ask for CSV or Parquet.")
+        raise too_many_rows()
     rows = queries.rows(connection, actor.organisation, name, asked)
     return write_table(connection, actor.organisation, layout, rows, shown, format, file)
 
@@ -88,7 +94,12 @@ PACKAGE = Format(
 
 def tag_of_package(connection: Connection, actor: Actor, names: Sequence[str]) -> str:
     """Give the tag of a package of these lists as it is now."""
-    return tag_of_list(connection, actor, names[0], {"lists": ",".join(names)}, PACKAGE.name)
+    return _tag_of(connection, actor, names, {}, PACKAGE.name)
+
+
+def tag_of_statistics(answered: str, format: str) -> str:
+    """Give the tag of an answer's table from the tag of the answer."""
+    return f'"{REPRESENTATION}.{format}-{answered[1:]}'
 
 
 def write_lists(connection: Connection, actor: Actor, names: Sequence[str], file: BinaryIO) -> Written:

@@ -259,7 +259,7 @@ def ask(request: Request, token: Token, asked: Annotated[StatisticsQuery, Query(
         return conditional(request, desk.read(token, act))
 
     def tag(connection: Connection, actor: Actor) -> str:
-        return f'"{table.name}-{act(connection, actor).tag[1:]}'
+        return exports.tag_of_statistics(act(connection, actor).tag, table.name)
 
     def write(connection: Connection, actor: Actor, file: BinaryIO) -> Written:
         with as_parameters():

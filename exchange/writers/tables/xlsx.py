@@ -27,6 +27,13 @@ CUT = " [cut here: the CSV has the whole text]"
 WIDTHS = {Kind.TEXT: 24, Kind.CODE: 18, Kind.DAY: 12, Kind.INSTANT: 20}
 
 
+def too_many_rows() -> TooLarge:
+    """Give the error for rows that no sheet holds, also to who counts them before the first is written."""
+    return TooLarge(
+        f"A sheet holds {MOST_ROWS} rows below its header and there are more: ask for CSV or Parquet."
+    )
+
+
 def write_xlsx(file: BinaryIO, layout: Layout, rows: Rows, about: About) -> None:
     """Write the workbook."""
     book = xlsxwriter.Workbook(
@@ -80,10 +87,7 @@ class _Sheet:
         writers = [self._writer(column) for column in columns]
         for row in rows:
             if self.rows == MOST_ROWS:
-                raise TooLarge(
-                    f"A sheet holds {MOST_ROWS} rows below its header and there are more: ask for CSV or "
-                    "Parquet."
-                )
+                raise too_many_rows()
             self.rows += 1
             at_row = self.rows
             for at, value in enumerate(row):
