@@ -99,7 +99,8 @@ def _ours(url: str, organisation: str, format: str, file: Any) -> int:
         if format != "xlsx":
             return exports.write_list(connection, actor, NOUN, {}, {}, format, file).rows
         rows = islice(queries.rows(connection, organisation, NOUN, {}), OF_A_SHEET)
-        return exports.write_table(connection, organisation, LAYOUTS[NOUN], rows, {}, format, file).rows
+        about = exports.about_of(connection, organisation, {})
+        return exports.write_table(LAYOUTS[NOUN], rows, about, format, file).rows
 
 
 @contextmanager

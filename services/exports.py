@@ -83,7 +83,7 @@ def write_list(
     if format == "xlsx" and queries.count(connection, actor.organisation, name, asked) > MOST_ROWS:
         raise too_many_rows()
     rows = queries.rows(connection, actor.organisation, name, asked)
-    return write_table(connection, actor.organisation, layout, rows, shown, format, file)
+    return write_table(layout, rows, about_of(connection, actor.organisation, shown), format, file)
 
 
 PACKAGE = Format(
@@ -136,9 +136,11 @@ def write_statistics(
     rows = statistics_rows(question, answer["data"])
     if FORMATS[format].only is not None:
         layout, rows = SDMX_CSV, sdmx_rows(question, answer["data"])
-    return write_table(
-        connection, actor.organisation, layout, rows, questions.echo(question), format, file, tuple(notes)
+    about = dataclasses.replace(
+        about_of(connection, actor.organisation, questions.echo(question), question.known_at),
+        notes=tuple(notes),
     )
+    return write_table(layout, rows, about, format, file)
 
 
 def _interval(total: Mapping[str, Any]) -> str:
@@ -148,19 +150,9 @@ def _interval(total: Mapping[str, Any]) -> str:
     return said + (" or more" if total["open"] else "")
 
 
-def write_table(
-    connection: Connection,
-    organisation: str,
-    layout: Layout,
-    rows: Rows,
-    shown: Mapping[str, Any],
-    format: str,
-    file: BinaryIO,
-    notes: tuple[str, ...] = (),
-) -> Written:
+def write_table(layout: Layout, rows: Rows, about: About, format: str, file: BinaryIO) -> Written:
     """Write a table in a format and give its count and digest."""
     counted = Counted(rows)
-    about = dataclasses.replace(about_of(connection, organisation, shown), notes=notes)
     FORMATS[format].write(file, layout, counted, about)
     return _proven(file, counted.rows, about)
 
@@ -174,12 +166,17 @@ def _proven(file: BinaryIO, rows: int, about: About) -> Written:
     return Written(rows, digest.digest(), about.log_sequence, about.at)
 
 
-def about_of(connection: Connection, organisation: str, shown: Mapping[str, Any]) -> About:
-    """Give what a table says of itself: whose it is, up to which point of the log, and what was asked."""
-    head = log_heads.head(connection, organisation)
-    return About(
-        organisation_queries.name_of(connection, organisation),
-        head.seq,
-        head.at,
-        {name: str(value) for name, value in shown.items()},
-    )
+def about_of(
+    connection: Connection, organisation: str, shown: Mapping[str, Any], known_at: int | None = None
+) -> About:
+    """Give what a table says of itself: whose it is, up to which point of the log, and what was asked.
+
+    As known at a sequence it says that one, so that what is written later changes no byte of it.
+    """
+    if known_at is None:
+        head = log_heads.head(connection, organisation)
+        seq, at = head.seq, head.at
+    else:
+        seq, at = known_at, log_heads.reached_at(connection, organisation, known_at)
+    name = organisation_queries.name_of(connection, organisation)
+    return About(name, seq, at, {name: str(value) for name, value in shown.items()})

@@ -1,4 +1,4 @@
-"""The end of an organisation's log, and the sequence that it had reached at an instant."""
+"""The end of an organisation's log, the sequence that it had reached at an instant, and when it did."""
 
 from __future__ import annotations
 
@@ -34,3 +34,14 @@ def sequence_at(connection: Connection, organisation: str, instant: str) -> int:
         sa.select(sa.func.max(log.c.seq)).where(log.c.organisation == organisation, log.c.at <= instant)
     ).scalar_one()
     return found or 0
+
+
+def reached_at(connection: Connection, organisation: str, seq: int) -> str:
+    """Give when the log reached a sequence; for 0, when it began."""
+    found: str = connection.execute(
+        sa.select(log.c.at)
+        .where(log.c.organisation == organisation, log.c.seq <= max(seq, 1))
+        .order_by(log.c.seq.desc())
+        .limit(1)
+    ).scalar_one()
+    return found

@@ -210,3 +210,20 @@ def test_statistics_leave_as_the_cells_that_the_json_has(example: World) -> None
 def test_the_columns_of_statistics_follow_from_the_question_alone(example: World) -> None:
     empty = example.get("statistics", format="csv", outcome="detained", by="adm1,sex").text.splitlines()
     assert empty == [",".join(statistics_layout(Question(outcome="detained", by=("adm1", "sex"))).names)]
+
+
+@pytest.mark.parametrize("format", [one.name for one in formats_of(statistics_layout(Question()))])
+def test_a_table_as_known_at_a_sequence_has_the_same_bytes_whatever_is_recorded_later(
+    example: World, format: str
+) -> None:
+    head = example.get("statistics", outcome="killed").json()["meta"]["log_sequence"]
+    asked = {"outcome": "killed", "by": "sex", "known_at": str(head), "format": format}
+    before = example.get("statistics", **asked)
+    example.made("parties", {"code": "later", "name": "A party recorded later"})
+    after = example.get("statistics", **asked)
+    assert after.content == before.content
+    for name in ("etag", "last-modified", "civharm-log-sequence", "content-disposition", "repr-digest"):
+        assert after.headers[name] == before.headers[name], name
+    assert after.headers["civharm-log-sequence"] == str(head)
+    first = example.get("statistics", **{**asked, "known_at": "0"})
+    assert first.headers["civharm-log-sequence"] == "0"
