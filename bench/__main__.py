@@ -32,6 +32,8 @@ def main() -> int:
     parser.add_argument("--only", choices=DATABASES, help="measure one database only")
     parser.add_argument("--folder", type=Path, help="where databases are made (default: a temporary folder)")
     asked = parser.parse_args()
+    if asked.size < 2 * figures.CHUNK:
+        parser.error(f"--size is at least {2 * figures.CHUNK}: the halves of the record are compared")
     started = time.monotonic()
     with (
         tempfile.TemporaryDirectory(dir=asked.folder) as folder,
