@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import os
+import re
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -20,21 +21,21 @@ from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from api.desk import desk_of
-from api.gate import HEAD_ONLY
+from api.gate import HEAD_ONLY, READ_WHOLE
 from api.negotiation import preferred
 from api.routing import JSON
 from db.engine import Connection
 from domain.access import Actor
 from domain.errors import Fault, Malformed
 from exchange.columns import Layout
-from exchange.formats import FORMATS, Format, formats_of
+from exchange.formats import Format, formats_of
 from services.exports import Written
 
-MEDIA = tuple(dict.fromkeys(one.media for one in FORMATS.values()))
-"""Every media type of a table."""
 DIGEST = "Repr-Digest"
 ROWS = "Civharm-Rows"
 LOG = "Civharm-Log-Sequence"
+_ONE_RANGE = rb"(?:\d+-\d*|-\d+)"
+_RANGES = re.compile(rb"bytes=\s*" + _ONE_RANGE + rb"(?:\s*,\s*" + _ONE_RANGE + rb")*\s*", re.IGNORECASE)
 
 
 def format_asked(request: Request, layout: Layout, named: str | None) -> Format | None:
@@ -110,14 +111,28 @@ class Leaving(FileResponse):
         super().__init__(path, headers=dict(headers))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the file and remove it."""
+        """Send the file and remove it; who takes it slowly keeps nobody from reading."""
         try:
-            # A file that nobody will be sent is not read.
-            asked = {**scope, "method": "HEAD"} if scope.get(HEAD_ONLY) else scope
-            await super().__call__(asked, receive, send)
+            scope[READ_WHOLE]()
+            await super().__call__(_as_taken(scope), receive, send)
         finally:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(self.path)
+
+
+def _as_taken(scope: Scope) -> Scope:
+    """Give the request; without a range for HEAD, and where it is none (RFC 9110, section 14.2)."""
+    whole = [(name, value) for name, value in scope["headers"] if name != b"range"]
+    if scope.get(HEAD_ONLY):
+        # A file that nobody will be sent is not read.
+        return {**scope, "method": "HEAD", "headers": whole}
+    named = [value for name, value in scope["headers"] if name == b"range"]
+    return scope if all(_RANGES.fullmatch(value) for value in named) else {**scope, "headers": whole}
+
+
+def media_of(layout: Layout) -> tuple[str, ...]:
+    """Give the media types of a layout's tables."""
+    return tuple(dict.fromkeys(one.media for one in formats_of(layout)))
 
 
 def documented(layout: Layout) -> dict[str, Any]:
@@ -132,6 +147,9 @@ def documented(layout: Layout) -> dict[str, Any]:
 
 TABLE_HEADERS: dict[str, Any] = {
     ROWS: {"description": "Rows of the table.", "schema": {"type": "integer"}},
-    LOG: {"description": "The end of the log that was read; cite it.", "schema": {"type": "integer"}},
+    LOG: {
+        "description": "The end of the log that was read, or the point that known_at names; cite it.",
+        "schema": {"type": "integer"},
+    },
     DIGEST: {"description": "SHA-256 of the whole table (RFC 9530).", "schema": {"type": "string"}},
 }

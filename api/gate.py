@@ -24,6 +24,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HEAD_ONLY = "civharm.head"
 """Marks a request whose answer needs no body."""
+READ_WHOLE = "civharm.read_whole"
+"""In a request's scope, what an answer calls once all is read that it needs: another reader may come in."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_PATHS = frozenset({"/v1/health", "/v1/meta", "/openapi.json", "/docs", "/redoc"})
 _HEADERS = [
@@ -75,10 +77,12 @@ class Gate:
             busy = Unavailable("The service is busy; try again in a moment.", code="busy")
             await of_error(busy)(scope, receive, sending)
             return
+        release = _once(semaphore.release)
+        scope[READ_WHOLE] = release
         try:
             await self._app(scope, _replay(body, receive), sending)
         finally:
-            semaphore.release()
+            release()
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
         if scope["method"] in READING:
@@ -99,6 +103,18 @@ class Gate:
             parts.append(part)
             if not message.get("more_body"):
                 return b"".join(parts)
+
+
+def _once(act: Callable[[], None]) -> Callable[[], None]:
+    done = False
+
+    def first() -> None:
+        nonlocal done
+        if not done:
+            done = True
+            act()
+
+    return first
 
 
 def _check_characters(scope: Scope) -> None:

@@ -142,7 +142,8 @@ def _check_media_type(request: Request) -> None:
 _bearer = HTTPBearer(
     auto_error=False,
     scheme_name="token",
-    description="A personal or service token, made with `civharm token create`.",
+    description="A personal or service token, made with `civharm token create`. For GET and HEAD a token "
+    "whose one role is viewer is taken as the password of HTTP Basic too, with any user name.",
 )
 
 
@@ -176,7 +177,7 @@ async def _token(request: Request, _: Annotated[Any, Depends(_bearer)]) -> str |
 
 
 Token = Annotated[str | None, Depends(_token)]
-"""The bearer token of a request; None where there is not exactly one."""
+"""The token of a request, by Bearer or as a password; None where there is not exactly one."""
 
 
 def router(tag: str) -> APIRouter:

@@ -57,6 +57,11 @@ class Question:
     """Keys of one cell, (breakdown, value), matched exactly: how a cell opens to its incidents."""
     known_at: int | None = None
 
+    @property
+    def of_one_state(self) -> bool:
+        """Tell whether each cell is of one verification state, so that its low and high are that state's."""
+        return self.verification is not None or "verification" in (*self.by, *dict(self.cell))
+
     def parsed_bands(self) -> Bands:
         """Give the age bands. Raises Invalid when they cannot be read."""
         return parse_bands(self.bands)

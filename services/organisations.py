@@ -164,7 +164,7 @@ def authenticate(connection: Connection, secret: str) -> Actor:
     """Give who acts behind a token.
 
     Raises NotAuthenticated, in the same words, for one that is unknown, expired or revoked, or whose
-    member is no longer active.
+    member is no longer active; in words of its own for one that may write and came as a password.
     """
     row = queries.by_secret_hash(connection, hashed(secret))
     if row is None or row.revoked_at is not None or row.expires_at <= door.now():

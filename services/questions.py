@@ -17,8 +17,7 @@ COUNTED = (Verification.VERIFIED.value, Verification.PENDING.value)
 
 def counted(question: Question) -> tuple[str, ...] | None:
     """Give the verification states that a question's own interval sums; None for the one it asks for."""
-    asks = question.verification is not None or "verification" in (*question.by, *dict(question.cell))
-    return None if asks else COUNTED
+    return None if question.of_one_state else COUNTED
 
 
 def address(question: Question) -> str:

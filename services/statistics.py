@@ -171,7 +171,7 @@ def _add_best(
     It is the sum of the sources' own, of the facts that low and high sum; a policy makes none, and none is
     a mid-point.
     """
-    if "verification" not in (*by, *dict(question.cell)) and question.verification is None:
+    if not question.of_one_state:
         selection = dataclasses.replace(selection, among=(*selection.among, ("verification", COUNTED)))
     found = facts.bests(connection, organisation, seq, selection, by, question.parsed_bands())
     if found is not None:
@@ -217,7 +217,7 @@ def _both(
     incidents of the two cannot be added.
     """
     bands = question.parsed_bands()
-    if "verification" in (*by, *dict(question.cell)) or question.verification is not None:
+    if question.of_one_state:
         sums = facts.sums(connection, organisation, seq, selection, by, bands)
         return sums, {}
     fine = facts.sums(connection, organisation, seq, selection, (*by, "verification"), bands)

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from api.desk import Reply, desk_of, version_asked
-from api.exports import MEDIA
+from api.exports import media_of
 from api.routing import Token, also_answers
 from api.routing import router as strict_router
 from api.v1.lists import Filters, listed
@@ -37,6 +37,7 @@ from db.kinds import ASSESSMENT
 from domain.access import Actor
 from domain.answers import CellFinding, PersonFinding, Proof
 from domain.cells import Age, Cell
+from exchange.layouts import LAYOUTS
 from services import assessments, policies, records
 from services.findings import Proposal
 from services.records import Reason
@@ -162,7 +163,7 @@ def _proof(said: ProofIn) -> Proof:
         **problem_responses(),
     },
 )
-@also_answers(*MEDIA)
+@also_answers(*media_of(LAYOUTS[NOUN]))
 def list_them(request: Request, token: Token, asked: Annotated[AssessmentFilters, Query()]) -> Response:
     """List assessments in the order of recording."""
     return listed(request, token, ASSESSMENT, asked)

@@ -188,7 +188,7 @@ class FiguresPage(BaseModel):
 def read_figures(
     request: Request, token: Token, id: RecordId, asked: Annotated[FiguresQuery, Query()]
 ) -> Response:
-    """Compute the figures now: claims used, superseded, set aside or kept in a column, and why."""
+    """Compute the figures of what is or was known: claims used, superseded or set aside, and why."""
     names = () if asked.policy is None else policies_named(asked.policy)
 
     def act(connection: Connection, actor: Actor) -> Reply:

@@ -102,7 +102,7 @@ def layouts() -> Response:
 def layout(name: Annotated[str, Path(description="Its name.", examples=["incidents"])]) -> Response:
     """Give one layout; no token is needed."""
     if name not in LAYOUTS:
-        raise NotFound("There is no such table.")
+        raise NotFound("There is no such table; GET /v1/layouts lists them.")
     return Reply(dumped(_shown(LAYOUTS[name]))).response()
 
 

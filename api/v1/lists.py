@@ -52,8 +52,8 @@ class Filters(BaseModel):
         str | None,
         Field(
             max_length=20,
-            description="json, or a table with every row: " + ", ".join(OF_LISTS) + ". Left out: what "
-            "`Accept` prefers.",
+            description="json, or a table with every row: " + ", ".join(OF_LISTS) + " (the last for "
+            "incidents and places). Left out: what `Accept` prefers.",
             examples=["csv"],
             json_schema_extra={"enum": ["json", *OF_LISTS]},
         ),

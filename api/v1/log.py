@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api import answers
 from api.desk import Reply, desk_of
-from api.exports import MEDIA
+from api.exports import media_of
 from api.routing import Token, also_answers
 from api.routing import router as strict_router
 from api.v1.lists import Filters, listed
@@ -28,6 +28,7 @@ from db.engine import Connection
 from db.kinds import IMPORT_RUN
 from db.queries import log, log_heads, organisations
 from domain.access import Actor, require
+from exchange.layouts import LAYOUTS
 from services import records
 
 router = strict_router("log")
@@ -140,7 +141,7 @@ class ImportPage(BaseModel):
     response_class=Response,
     responses={200: a_page(ImportPage, "imports"), 304: UNCHANGED, **problem_responses()},
 )
-@also_answers(*MEDIA)
+@also_answers(*media_of(LAYOUTS["imports"]))
 def list_imports(request: Request, token: Token, asked: Annotated[ImportFilters, Query()]) -> Response:
     """List import runs in order; the command `civharm import` makes them."""
     return listed(request, token, IMPORT_RUN, asked)

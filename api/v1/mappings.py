@@ -154,7 +154,7 @@ def mapping(
 ) -> Response:
     """Give one scheme's code lists and mappings, total in both directions; no token is needed."""
     if scheme not in SCHEMES:
-        raise NotFound("There is no such scheme.")
+        raise NotFound("There is no such scheme; GET /v1/mappings lists them.")
     found = SCHEMES[scheme]
     if asked.vocabulary is not None and not found.of(asked.vocabulary):
         raise Malformed(

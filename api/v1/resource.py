@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api import answers, problems
 from api.desk import Reply, desk_of, version_asked
-from api.exports import MEDIA, TABLE_HEADERS, documented
+from api.exports import TABLE_HEADERS, documented, media_of
 from api.routing import Token, also_answers
 from api.v1.lists import Extra, Filters, listed
 from api.v1.schemas.base import UUID_PATTERN, ReasonIn, RecordHead, Strict
@@ -186,9 +186,9 @@ def add_routes(router: APIRouter, resource: Resource, extra: Extra | None = None
         summary=f"List {noun}",
         operation_id=f"list_{kind.name}",
         response_class=Response,
-        responses={200: a_page(page, noun), 304: UNCHANGED, **problem_responses()},
+        responses={200: a_page(page, noun), 304: UNCHANGED, **problem_responses(413)},
     )
-    @also_answers(*MEDIA)
+    @also_answers(*(media_of(LAYOUTS[noun]) if noun in LAYOUTS else ()))
     def list_them(request: Request, token: Token, asked: Annotated[filters, Query()]) -> Response:  # type: ignore[valid-type]
         return listed(request, token, kind, asked, extra)
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.desk import desk_of
-from api.exports import MEDIA, TABLE_HEADERS, documented, exported, format_asked
+from api.exports import TABLE_HEADERS, documented, exported, format_asked, media_of
 from api.routing import Token, also_answers
 from api.routing import router as strict_router
 from api.v1.resource import IF_NONE_MATCH, problem_responses
@@ -237,7 +237,7 @@ class StatisticsOut(BaseModel):
     },
     openapi_extra={"parameters": [IF_NONE_MATCH]},
 )
-@also_answers(*MEDIA)
+@also_answers(*media_of(EXAMPLE))
 def ask(request: Request, token: Token, asked: Annotated[StatisticsQuery, Query()]) -> Response:
     """Ask how many: each cell with low, high, open incidents and the link that opens it."""
     desk = desk_of(request)

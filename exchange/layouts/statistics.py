@@ -9,16 +9,7 @@ from domain.questions import Question
 from domain.vocab import Verification
 from exchange.columns import Chart, Column, Layout, Value, code, text, whole
 
-_NUMBERS = (
-    whole(
-        "low",
-        "Sum of the lows of what is verified and pending; empty where nothing is known.",
-        hxl="#affected+min",
-    ),
-    whole("high", "Sum of their highs; empty where nothing is known.", hxl="#affected+max"),
-    whole("open", "Incidents where more is said to be possible."),
-    whole("incidents", "Incidents behind it."),
-)
+_NUMBERS = ("low", "high", "open", "incidents")
 _STATE = ("low", "high", "incidents")
 _KEYS: dict[str, Column] = {
     "month": text("month", "Month of the harm; spans where it lies in no single one.", hxl="#date+month"),
@@ -47,13 +38,17 @@ def statistics_layout(question: Question) -> Layout:
         for state in states_of(question)
         for name in _STATE
     ]
+    summed = "of the one verification state" if question.of_one_state else "of what is verified and pending"
     return Layout(
         "statistics",
         "Statistics",
         "A cell: the persons of these keys, summed over incidents.",
         (
             *keys,
-            *_NUMBERS,
+            whole("low", f"Sum of the lows {summed}; empty where nothing is known.", hxl="#affected+min"),
+            whole("high", "Sum of their highs; empty where nothing is known.", hxl="#affected+max"),
+            whole("open", "Incidents where more is said to be possible."),
+            whole("incidents", "Incidents behind it."),
             *states,
             whole("best", "Sum of the sources' own best estimates; empty unless each has one."),
             *(
@@ -70,7 +65,10 @@ def statistics_layout(question: Question) -> Layout:
         notes=(
             "Lows and highs are sums over disjoint cells: a bound, and no confidence interval.",
             "Sub-ranges are not additive: a total's own interval can be tighter than the sum of its parts.",
-            "Contested and inconclusive numbers are in no low and no high; rejected ones are in no row.",
+            "Each row is of one verification state, which the question or the row names: rows of different "
+            "states are not to be added. Rejected numbers are in no row."
+            if question.of_one_state
+            else "Contested and inconclusive numbers are in no low and no high; rejected ones are in no row.",
         ),
     )
 
@@ -80,8 +78,7 @@ _MEANS = {"low": "Sum of the lows", "high": "Sum of the highs", "incidents": "In
 
 def states_of(question: Question) -> tuple[str, ...]:
     """Give the verification states that have columns: none where a cell is of one state."""
-    one_state = question.verification is not None or "verification" in (*question.by, *dict(question.cell))
-    return () if one_state else Verification.codes()
+    return () if question.of_one_state else Verification.codes()
 
 
 def statistics_rows(question: Question, cells: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Value, ...]]:
@@ -93,7 +90,7 @@ def statistics_rows(question: Question, cells: Sequence[Mapping[str, Any]]) -> I
         yield (
             *(cell[name] for name in question.by),
             *((cell.get("incident_code"),) if "incident" in question.by else ()),
-            *(cell[column.name] for column in _NUMBERS),
+            *(cell[name] for name in _NUMBERS),
             *((parts.get(state) or {}).get(name) for state in states for name in _STATE),
             cell.get("best"),
             *(late.get(name) for name in _STATE),

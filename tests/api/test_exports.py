@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import contextlib
 import csv
 import hashlib
 import io
@@ -18,7 +20,7 @@ from exchange.layouts import LAYOUTS
 from exchange.layouts.statistics import statistics_layout
 from services import worked_example
 from tests.entries import code_of, entered, figure, proposed
-from tests.worlds import World
+from tests.worlds import World, make_world
 
 
 @pytest.fixture
@@ -78,6 +80,8 @@ def test_a_table_is_given_by_what_the_caller_accepts_and_by_what_it_names(exampl
     assert kind("application/geo+json, */*;q=0.1") == "application/geo+json"
     assert kind("text/csv", format="json") == "application/json"
     assert kind("application/json", format="parquet") == FORMATS["parquet"].media
+    no_place = example.client.get("/v1/claims", headers=example.headers(Accept="application/geo+json"))
+    assert (no_place.status_code, code_of(no_place)) == (406, "not-acceptable")
 
 
 def test_nothing_is_truncated_in_silence(example: World) -> None:
@@ -98,6 +102,11 @@ def test_an_address_answers_head_a_range_and_304(example: World) -> None:
         assert head.headers[name] == whole.headers[name], name
     part = example.client.get(path, headers={**headers, "Range": "bytes=0-9"})
     assert (part.status_code, part.content) == (206, whole.content[:10])
+    for unread in ("pages=1-2", "bytes=ten", "bytes="):
+        answer = example.client.get(path, headers={**headers, "Range": unread})
+        assert (answer.status_code, answer.content) == (200, whole.content), unread
+    head = example.client.head(path, headers={**headers, "Range": "bytes=0-9"})
+    assert (head.status_code, head.headers["content-length"]) == (200, whole.headers["content-length"])
     same = example.client.get(path, headers={**headers, "If-None-Match": whole.headers["etag"]})
     assert (same.status_code, same.content) == (304, b"")
     entered(example, figure(low=1))
@@ -227,3 +236,70 @@ def test_a_table_as_known_at_a_sequence_has_the_same_bytes_whatever_is_recorded_
     assert after.headers["civharm-log-sequence"] == str(head)
     first = example.get("statistics", **{**asked, "known_at": "0"})
     assert first.headers["civharm-log-sequence"] == "0"
+
+
+def test_who_takes_a_table_slowly_keeps_nobody_else_from_reading(url: str) -> None:
+    world = make_world(url, pool_size=2, wait_seconds=1)
+    app: Any = world.client.app
+
+    async def ask(query: bytes, taken: asyncio.Event) -> int:
+        """Ask for the parties; the first bytes are taken once ``taken`` is set."""
+        status, received = 0, False
+        authorization = (b"authorization", world.headers("viewer")["Authorization"].encode())
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": "/v1/parties",
+            "raw_path": b"/v1/parties",
+            "root_path": "",
+            "query_string": query,
+            "headers": [(b"host", b"testserver"), authorization],
+            "client": ("testclient", 50_000),
+            "server": ("testserver", 80),
+        }
+
+        async def receive() -> dict[str, Any]:
+            nonlocal received
+            if received:
+                await asyncio.Event().wait()  # the client stays
+            received = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                await taken.wait()
+
+        await app(scope, receive, send)
+        return status
+
+    async def slow_and_another() -> tuple[list[int], int]:
+        at_once, later = asyncio.Event(), asyncio.Event()
+        at_once.set()
+        slow = [asyncio.create_task(ask(b"format=csv", later)) for _ in range(4)]
+        await asyncio.sleep(0.5)
+        other = await ask(b"", at_once)
+        later.set()
+        return await asyncio.gather(*slow), other
+
+    with contextlib.closing(world.database):
+        assert asyncio.run(slow_and_another()) == ([200] * 4, 200)
+
+
+def test_notes_say_which_verification_state_a_tables_numbers_are_of() -> None:
+    whole = statistics_layout(Question(outcome="killed"))
+    assert any("Contested and inconclusive numbers are in no low" in note for note in whole.notes)
+    for one_state in (
+        Question(outcome="killed", verification="contested"),
+        Question(outcome="killed", by=("verification",)),
+        Question(outcome="killed", cell=(("verification", "contested"),)),
+    ):
+        layout = statistics_layout(one_state)
+        said = " ".join((*layout.notes, *(column.description for column in layout.columns)))
+        assert "verified and pending" not in said
+        assert "no low and no high" not in said
+        assert "of one verification state" in said

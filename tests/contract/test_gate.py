@@ -38,7 +38,10 @@ READ = (
 def served(world: World) -> Iterator[str]:
     """Serve the world's app on a free port, in a thread; give its address."""
     app: Any = world.client.app
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="on")
+    # A machine under load may take longer between two rounds than a server keeps a connection by default.
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, log_level="error", lifespan="on", timeout_keep_alive=60
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

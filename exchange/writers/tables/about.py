@@ -13,8 +13,8 @@ class About:
     """What a reader of a table must know. Nothing here is the time of writing: the same point of the log
     gives the same bytes.
 
-    ``log_sequence`` and ``at`` are the end of the log that was read. ``asked`` are the filters. ``notes``
-    stand before those of the layout.
+    ``log_sequence`` and ``at`` are the end of the log that was read, or the point that ``known_at`` names.
+    ``asked`` are the filters. ``notes`` stand before those of the layout.
     """
 
     organisation: str
