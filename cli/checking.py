@@ -52,6 +52,9 @@ def check_table(
     if found.undecided:
         missing = ", ".join(f"'{label}'" for label in found.not_given)
         typer.echo(f"{_many(found.undecided, 'sum')} undecided, for no number is given: {missing}", err=True)
+    if found.shares_unchecked:
+        words = "The percentages were not checked: that takes a row of the total and one column of numbers."
+        typer.echo(words, err=True)
     if found.clashes:
         many = _many(len(found.clashes), "clash", "clashes")
         typer.echo(f"{many}; {_many(found.sums, 'sum')} checked by {by}", err=True)

@@ -23,8 +23,9 @@ from exchange.readers.any_table import AnyTable, Cell, is_total, read_any_table
 class Checked:
     """What was checked: how many sums, by which total row and column, and every clash.
 
-    ``undecided`` counts the sums of which a number is not given, so that they neither hold nor clash, and
-    ``not_given`` are the labels of those numbers.
+    Percentages are held against the one column of numbers, by the row of the total. ``undecided`` counts
+    the sums of which a number is not given, so that they neither hold nor clash, and ``not_given`` are the
+    labels of those numbers.
     """
 
     sums: int
@@ -33,6 +34,8 @@ class Checked:
     clashes: tuple[Clash, ...]
     undecided: int = 0
     not_given: tuple[str, ...] = ()
+    shares_unchecked: bool = False
+    """Whether there are percentages that were held against nothing."""
 
 
 def check_file(
@@ -76,8 +79,10 @@ def check_file(
     found = [(one, check_table(one)) for one in claimed]
     undecided = [one for one, clashes in found if not clashes and not_given(one)]
     clashes = [clash for _, some in found for clash in some]
-    if row is not None and len(numbers) == 1:
+    of_one_column = row is not None and len(numbers) == 1
+    if row is not None and of_one_column:
         clashes += _shares(kept, row, numbers[0])
+    printed = any(cell.share for _, cells in kept.rows for cell in cells)
     return Checked(
         len(claimed) - len(undecided),
         row,
@@ -85,6 +90,7 @@ def check_file(
         tuple(clashes),
         len(undecided),
         tuple(dict.fromkeys(label for one in undecided for label in not_given(one))),
+        printed and not of_one_column,
     )
 
 

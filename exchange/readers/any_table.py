@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -90,6 +91,10 @@ def _cell(text: str) -> Cell:
         return Cell()
 
 
+def _is_binary(start: bytes) -> bool:
+    return b"\0" in start and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+
+
 def _lines(data: bytes | BinaryIO, encoding: str | None) -> Iterator[Sequence[str]]:
     if is_workbook(data):
         with_rows = Workbook(data)
@@ -97,6 +102,8 @@ def _lines(data: bytes | BinaryIO, encoding: str | None) -> Iterator[Sequence[st
             for _, cells in with_rows.rows(sheet):
                 yield [as_text(cell) for cell in cells]
         return
+    if encoding is None and _is_binary(opened(data).read(4096)):
+        raise file_refused("no-table", "The file is neither text nor a workbook: give a CSV or an XLSX file.")
     with opened_text(opened(data), encoding) as text:
         first = text.readline(100_000)
         text.seek(0)

@@ -67,6 +67,12 @@ def test_a_sum_of_which_a_number_is_not_given_is_undecided_and_never_told_as_che
     assert (found.sums, found.undecided, found.clashes) == (2, 4, ())
 
 
+def test_percentages_beside_several_columns_of_numbers_are_told_as_unchecked() -> None:
+    assert not checked(JULY_2025).shares_unchecked
+    found = checked("group,killed,injured,share\nmen,20,5,90%\nwomen,13,4,90%\nTotal,33,9,\n")
+    assert (found.sums, found.clashes, found.shares_unchecked) == (2, (), True)
+
+
 def test_a_line_that_cannot_be_read_is_refused_and_not_left_out_of_its_sum() -> None:
     with pytest.raises(Invalid, match="Line 3: A quotation mark"):
         checked('group,killed\nmen,20\n"women,13\nTotal,33\n')
@@ -96,7 +102,12 @@ def test_a_workbook_is_read_like_a_csv() -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("", "empty-file"), ("just words\n", "no-table"), ("g,n\nmen,1\nmen,2\nTotal,3\n", "duplicate-label")],
+    [
+        ("", "empty-file"),
+        ("%PDF-1.7\n\0", "no-table"),
+        ("just words\n", "no-table"),
+        ("g,n\nmen,1\nmen,2\nTotal,3\n", "duplicate-label"),
+    ],
 )
 def test_what_is_no_table_is_refused_with_what_is_wrong(text: str, code: str) -> None:
     with pytest.raises(Invalid) as refused:
