@@ -37,6 +37,7 @@ from api.v1 import (
     series,
     statistics,
     supersessions,
+    tables,
     verification,
 )
 from config import Settings
@@ -106,6 +107,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         mappings.router,
         gazetteer.router,
         layouts.router,
+        tables.router,
         packages.router,
         log.router,
     ):

@@ -20,6 +20,7 @@ from cli import (
     revisions,
     series,
     serving,
+    tables,
 )
 from config import Settings
 from domain.errors import RecordError
@@ -57,6 +58,7 @@ for module in (
     lists,
     places,
     mappings,
+    tables,
     checking,
 ):
     module.add_to(app)
