@@ -21,6 +21,7 @@ from exchange.formats import table_formats_of
 from exchange.layouts.standard_tables import EVENTS
 from services import standard_tables
 from tests.entries import assessed, code_of, entered, figure, proposed
+from tests.services.test_netting import approve, campaign
 from tests.worlds import World
 
 FOUND = {"occurrence": "verified", "harm": "verified", "standard_of_proof": "reasonable grounds to believe"}
@@ -204,6 +205,25 @@ def test_an_event_in_several_places_has_the_unit_that_holds_them_and_no_point(wo
     assert world.approve(proposed(world, incident)["id"]).status_code == 200
     (event,) = table(world, "events")["data"]
     assert (event["where_prec"], event["adm_1"], event["adm_2"]) == ("4", "PK2", None)
+
+
+def test_a_tree_of_incidents_counts_every_person_once_in_every_table(world: World) -> None:
+    ids = campaign(world)
+    for id in ids.values():
+        approve(world, id)
+    months = {one["month"]: one for one in rows(world, "monthly", {"level": "month", "outcome": "killed"})}
+    assert {name: ends(one, "own") for name, one in months.items()} == {
+        "2026-01": (5, 5),
+        "2026-02": (3, 4),
+        "spans": (24, 25),
+    }
+    (whole,) = rows(world, "monthly", {"level": "total", "outcome": "killed"})
+    assert ends(whole, "own") == (33, 33)
+    found = {one["id"]: (one["low"], one["high"]) for one in table(world, "events")["data"]}
+    assert found == {ids["campaign"]: (24, 25), ids["turbat"]: (5, 5), ids["pasni"]: (3, 4)}
+    for name in ("ohchr", "sdg-16-1-2", "mrm-quarterly"):
+        asked = {"quarter": "2026-Q1"} if name == "mrm-quarterly" else {}
+        assert table(world, name, **asked)["proof"]
 
 
 def test_a_table_as_known_then_has_the_same_bytes_whatever_is_recorded_later(world: World) -> None:
