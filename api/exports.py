@@ -175,6 +175,16 @@ def documented(offered: Sequence[Format]) -> dict[str, Any]:
     return schemas
 
 
+def or_table(model: Any, words: str, offered: Sequence[Format]) -> dict[str, Any]:
+    """Give the answer of an address that answers in JSON, and as a table in these formats."""
+    return {
+        "model": model,
+        "description": f"{words}; or, by `format` or `Accept`, as a table.",
+        "content": documented(offered),
+        "headers": TABLE_HEADERS,
+    }
+
+
 TABLE_HEADERS: dict[str, Any] = {
     ROWS: {"description": "Rows of the table.", "schema": {"type": "integer"}},
     LOG: {

@@ -12,12 +12,11 @@ from starlette.responses import Response
 from api import answers
 from api.desk import Reply, desk_of
 from api.exports import (
-    TABLE_HEADERS,
-    documented,
     exported,
     format_asked,
     format_field,
     media_of,
+    or_table,
     refuse_paging,
 )
 from api.routing import Token, also_answers
@@ -165,12 +164,7 @@ class ResolveQuery(BaseModel):
     operation_id="gazetteer_units",
     response_class=Response,
     responses={
-        200: {
-            "model": UnitsPage,
-            "description": "A page; or, by `format` or `Accept`, every unit as a table.",
-            "content": documented(formats_of(UNITS)),
-            "headers": TABLE_HEADERS,
-        },
+        200: or_table(UnitsPage, "A page", formats_of(UNITS)),
         304: UNCHANGED,
         **problem_responses(413),
     },

@@ -11,12 +11,11 @@ from starlette.responses import Response
 from api import answers
 from api.desk import Reply, desk_of
 from api.exports import (
-    TABLE_HEADERS,
-    documented,
     exported,
     format_asked,
     format_field,
     media_of,
+    or_table,
     refuse_paging,
 )
 from api.routing import Token, also_answers
@@ -92,12 +91,7 @@ class LogQuery(BaseModel):
     operation_id="log",
     response_class=Response,
     responses={
-        200: {
-            "model": LogPage,
-            "description": "A stretch of the log; or, by `format` or `Accept`, all of it as a table.",
-            "content": documented(formats_of(LOG)),
-            "headers": TABLE_HEADERS,
-        },
+        200: or_table(LogPage, "A stretch of the log", formats_of(LOG)),
         304: UNCHANGED,
         **problem_responses(413),
     },
@@ -276,12 +270,7 @@ class MembersOut(BaseModel):
     operation_id="members",
     response_class=Response,
     responses={
-        200: {
-            "model": MembersOut,
-            "description": "The members; or, by `format` or `Accept`, as a table.",
-            "content": documented(formats_of(MEMBERS)),
-            "headers": TABLE_HEADERS,
-        },
+        200: or_table(MembersOut, "The members", formats_of(MEMBERS)),
         304: UNCHANGED,
         **problem_responses(413),
     },

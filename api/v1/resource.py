@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api import answers, problems
 from api.desk import Reply, desk_of, version_asked
-from api.exports import TABLE_HEADERS, documented, media_of
+from api.exports import media_of, or_table
 from api.routing import Token, also_answers
 from api.v1.lists import Extra, Filters, listed
 from api.v1.schemas.base import UUID_PATTERN, ReasonIn, RecordHead, Strict
@@ -224,12 +224,7 @@ def a_page(page: Any, noun: str) -> dict[str, Any]:
     """Give the answer of a list: a page, or every row as a table."""
     if noun not in LAYOUTS:
         return {"model": page, "description": "A page."}
-    return {
-        "model": page,
-        "description": "A page; or, by `format` or `Accept`, every row as a table.",
-        "content": documented(formats_of(LAYOUTS[noun])),
-        "headers": TABLE_HEADERS,
-    }
+    return or_table(page, "A page", formats_of(LAYOUTS[noun]))
 
 
 def add_read(router: APIRouter, resource: Resource, out: Any) -> None:

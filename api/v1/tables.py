@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from api.answers import dumped
 from api.desk import Reply, desk_of
-from api.exports import TABLE_HEADERS, documented, exported, format_asked, medias
+from api.exports import exported, format_asked, medias, or_table
 from api.routing import Token, also_answers
 from api.routing import router as strict_router
 from api.v1.resource import IF_NONE_MATCH, UNCHANGED, problem_responses
 from api.v1.schemas.base import AskedDay
-from api.v1.statistics import as_parameters, conditional
+from api.v1.statistics import FIRST_DAY, LAST_DAY, as_parameters, conditional
 from db.engine import Connection
 from domain.access import Actor
 from domain.errors import NotFound
@@ -36,15 +36,8 @@ class TableQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    start: AskedDay | None = Field(
-        default=None,
-        alias="from",
-        description="First day; the whole interval of an incident must lie within.",
-        examples=["2026-01-01"],
-    )
-    end: AskedDay | None = Field(
-        default=None, alias="to", description="Last day, inclusive.", examples=["2026-12-31"]
-    )
+    start: AskedDay | None = FIRST_DAY
+    end: AskedDay | None = LAST_DAY
     outcome: str | None = Field(
         default=None,
         max_length=200,
@@ -227,12 +220,7 @@ def _formats(name: str) -> tuple[Format, ...]:
     operation_id="standard_table",
     response_class=Response,
     responses={
-        200: {
-            "model": TableOut,
-            "description": "The table with its proof; or, by `format` or `Accept`, as a file.",
-            "content": documented(FORMATS),
-            "headers": TABLE_HEADERS,
-        },
+        200: or_table(TableOut, "The table with its proof", FORMATS),
         304: UNCHANGED,
         **problem_responses(409, 413),
     },
