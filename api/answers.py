@@ -43,6 +43,7 @@ PATHS = {
     "assessment": "assessments",
     "overlap": "overlaps",
     "import_run": "imports",
+    "population": "populations",
 }
 """The noun of each kind in an address."""
 

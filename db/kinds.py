@@ -19,6 +19,7 @@ from db.tables import (
     incidents,
     netting,
     organisations,
+    populations,
     reports,
     sources,
     supersessions,
@@ -122,6 +123,7 @@ MEMBER = Kind("member", organisations.member)
 TOKEN = Kind("token", organisations.token)
 IMPORT_RUN = Kind("import_run", imports.import_run)
 POLICY_CHOICE = Kind("policy_choice", organisations.policy_choice)
+POPULATION = Kind("population", populations.population, unstored=("rows",))
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -141,5 +143,6 @@ KINDS: dict[str, Kind] = {
         TOKEN,
         IMPORT_RUN,
         POLICY_CHOICE,
+        POPULATION,
     )
 }

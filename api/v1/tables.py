@@ -23,7 +23,7 @@ from domain.questions import DEFAULT_BANDS
 from domain.standard_tables import PARAMETERS, TABLES, Asked
 from exchange.formats import Format, table_formats_of
 from exchange.layouts.standard_tables import EVENTS, LAYOUT_OF
-from services import instants, standard_tables
+from services import instants, populations, standard_tables
 from services.statistics import Answered
 
 router = strict_router("tables")
@@ -63,6 +63,12 @@ class TableQuery(BaseModel):
         "with the table. Of sdg-16-1-2.",
         examples=["police:civilian"],
     )
+    population: str | None = Field(
+        default=None,
+        max_length=36,
+        description="Id of the population that rates are over. Of sdg-16-1-2.",
+        examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"],
+    )
     incident: str | None = Field(
         default=None,
         max_length=100,
@@ -97,6 +103,9 @@ class TableQuery(BaseModel):
             "bands": self.bands,
             "quarter": self.quarter,
             "roll_up": None if self.roll_up is None else pairs_of(self.roll_up),
+            "population": None
+            if self.population is None
+            else populations.read(connection, actor, self.population),
             "incident": self.incident,
             "by_origin": None if self.by is None else self.by == "origin",
             "known_at": None
@@ -191,7 +200,7 @@ def standard_tables_() -> Response:
 
 def _shown(name: str) -> dict[str, Any]:
     table, layout = TABLES[name], LAYOUT_OF.get(name)
-    takes = sorted(PARAMETERS.get(one, one) for one in table.takes - {"population"})
+    takes = sorted(PARAMETERS.get(one, one) for one in table.takes)
     return {
         "name": name,
         "title": table.title,

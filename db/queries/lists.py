@@ -24,6 +24,7 @@ _PLAIN = {
     "assessment": ("incident", "state", "policy"),
     "overlap": ("aggregate", "incident", "kind"),
     "import_run": ("reader", "state"),
+    "population": ("name",),
 }
 """The filters of each kind that compare one column."""
 

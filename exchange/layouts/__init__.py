@@ -6,7 +6,7 @@ from exchange.layouts.incidents import INCIDENTS, PLACES
 from exchange.layouts.others import LOG, MEMBERS, UNITS
 from exchange.layouts.persons import LISTINGS, VICTIMS
 from exchange.layouts.sources import PARTIES, REPORTS, SOURCES
-from exchange.layouts.work import ASSESSMENTS, IMPORTS, OVERLAPS, SUPERSESSIONS
+from exchange.layouts.work import ASSESSMENTS, IMPORTS, OVERLAPS, POPULATIONS, SUPERSESSIONS
 
 LAYOUTS: dict[str, Layout] = {
     layout.name: layout
@@ -22,6 +22,7 @@ LAYOUTS: dict[str, Layout] = {
         ASSESSMENTS,
         OVERLAPS,
         SUPERSESSIONS,
+        POPULATIONS,
         IMPORTS,
     )
 }

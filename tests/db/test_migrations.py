@@ -30,6 +30,8 @@ TRIGGERS = {
         ("assessment", "assessment_settled"),
         ("policy_choice", "policy_choice_no_delete"),
         ("policy_choice", "policy_choice_no_update"),
+        ("population", "population_no_delete"),
+        ("population", "population_no_update"),
         ("log", "log_no_delete"),
         ("log", "log_no_update"),
         ("revision", "revision_no_delete"),
@@ -37,7 +39,7 @@ TRIGGERS = {
     }
 }
 TRIGGERS["postgresql"] = TRIGGERS["sqlite"] | {
-    (name, f"{name}_no_truncate") for name in ("assessment", "log", "policy_choice", "revision")
+    (name, f"{name}_no_truncate") for name in ("assessment", "log", "policy_choice", "population", "revision")
 }
 
 

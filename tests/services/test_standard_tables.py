@@ -153,6 +153,39 @@ def test_the_indicator_has_every_margin_a_rate_over_its_own_group_and_its_roll_u
     assert women_row["population"] is women_row["rate_low"] is None
 
 
+def test_a_rate_is_over_a_population_that_is_recorded_and_never_changed(world: World) -> None:
+    bombing(world)
+    body = {
+        "name": "people.csv",
+        "source": "An office, edition of 2024",
+        "sha256": "0" * 64,
+        "rows": [
+            {"year": "2026", "persons": 1_000_000},
+            {"year": "2026", "sex": "female", "persons": 500_000},
+        ],
+    }
+    made = world.made("populations", body)
+    margin = {"year": "2026", "age_group": "_T", "cause": "_T", "status": "_T"}
+    of_all = {one["sex"]: one for one in rows(world, "sdg-16-1-2", margin, population=made["id"])}
+    assert (of_all["_T"]["rate_low"], of_all["_T"]["rate_high"]) == (1.0, 1.4)  # 10 to 14 of a million
+    assert (of_all["woman"]["population"], of_all["woman"]["rate_low"]) == (500_000, 0.6)
+    assert of_all["unknown"]["rate_low"] is None  # nobody counts who is of unknown sex
+    twice = {**body, "rows": [body["rows"][0], body["rows"][0]]}
+    refused = world.post("populations", twice)
+    assert refused.json()["errors"][0]["pointer"] == "/rows/0"
+    assert world.patch(f"populations/{made['id']}", {"name": "other"}, 1).status_code == 405
+    for statement in ("UPDATE population SET name = 'other'", "DELETE FROM population"):
+        with (
+            pytest.raises(sa.exc.DBAPIError, match="population is append-only"),
+            world.database.writing() as connection,
+        ):
+            connection.execute(sa.text(statement))
+    said = table(world, "sdg-16-1-2", population=made["id"])["meta"]["asked"]
+    assert said == {"population": "people.csv (SHA-256 " + "0" * 64 + ")"}
+    unknown = world.get("tables/sdg-16-1-2", population="6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10")
+    assert unknown.status_code == 404
+
+
 def test_children_verified_after_their_quarter_are_never_added_to_the_quarter_they_were_verified_in(
     world: World,
 ) -> None:
