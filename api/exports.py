@@ -92,10 +92,11 @@ def exported(
     name: str,
     tag_of: Callable[[Connection, Actor], str],
     write: Callable[[Connection, Actor, BinaryIO], Written],
+    beside: Callable[[Written], Mapping[str, str]] | None = None,
 ) -> Response:
     """Give the table as a file, or 304 when the caller has this very one.
 
-    ``name`` is that of the file, without its ending.
+    ``name`` is that of the file, without its ending; ``beside`` gives headers of its own.
     """
 
     def act(connection: Connection, actor: Actor) -> Response:
@@ -109,7 +110,8 @@ def exported(
         except BaseException:
             os.unlink(path)
             raise
-        return Leaving(path, _headers(written, tag, f"{name}-{written.log_sequence}.{format.ending}", format))
+        headers = _headers(written, tag, f"{name}-{written.log_sequence}.{format.ending}", format)
+        return Leaving(path, {**headers, **(beside(written) if beside is not None else {})})
 
     return desk_of(request).read(token, act)
 

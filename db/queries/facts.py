@@ -27,6 +27,8 @@ apart is much cheaper than counting ids. In a tree one act opens the facts of se
 """
 
 
+ENDS_IN = "ends_in_quarter"
+"""A breakdown by the quarter of the last day, as the monitoring of grave violations counts (R13)."""
 _LATE = f.c.late == sa.literal_column("1")
 """Written out, because a partial index serves only a condition that it can see."""
 
@@ -53,6 +55,8 @@ class Selection:
     verified_from: str | None = None
     verified_to: str | None = None
     """Days, inclusive, within which it was verified; what is not verified lies in none."""
+    ends_from: str | None = None
+    """The day on which or after which a fact's period ends, wherever it began."""
 
 
 class Sum(NamedTuple):
@@ -203,6 +207,8 @@ def _within(selection: Selection) -> list[Any]:
         found.append(f.c.period_start >= selection.start)
     if selection.end is not None:
         found.append(f.c.period_end <= selection.end)
+    if selection.ends_from is not None:
+        found.append(f.c.period_end >= selection.ends_from)
     return found
 
 
@@ -298,6 +304,8 @@ def _key(name: str, bands: Bands) -> sa.ColumnElement[Any]:
         return _age_group(bands)
     if name in UNITS:
         return period_key(name)
+    if name == ENDS_IN:
+        return _period(f.c.period_end, "quarter")
     if name in ("adm1", "adm2"):
         return sa.func.coalesce(f.c[name], UNKNOWN)
     return f.c[name]
@@ -366,6 +374,21 @@ def waiting(connection: Connection, organisation: str, seq: int, scope: Scope) -
         "unassessed": counts.get("draft", 0) + counts.get("proposed", 0),
         "needs_review": counts.get("needs_review", 0),
     }
+
+
+def assessments_of(
+    connection: Connection, organisation: str, seq: int, incidents: Sequence[str]
+) -> dict[str, str]:
+    """Give the ids of the assessments in force at a sequence, by incident."""
+    found: dict[str, str] = {}
+    for start in range(0, len(incidents), 500):
+        among = f.c.incident.in_(incidents[start : start + 500])
+        query = sa.select(f.c.incident, f.c.assessment).where(f.c.organisation == organisation, among)
+        for row in connection.execute(
+            query.where(f.c.valid_from <= seq, f.c.valid_to > seq).distinct().order_by(f.c.incident)
+        ):
+            found[row.incident] = row.assessment
+    return found
 
 
 def codes_of(connection: Connection, organisation: str, ids: Sequence[str]) -> dict[str, str]:
