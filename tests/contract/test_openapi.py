@@ -24,10 +24,11 @@ OTHER_MEDIA = {
 }
 """Operations that answer in other media types than JSON when asked."""
 ONLY_MEDIA = {
-    "GET /v1/package": "application/zip",
-    "GET /v1/sdmx/structure": "application/vnd.sdmx.structure+xml",
+    "GET /v1/brief": ("application/pdf", "text/html"),
+    "GET /v1/package": ("application/zip",),
+    "GET /v1/sdmx/structure": ("application/vnd.sdmx.structure+xml",),
 }
-"""Operations that answer in another media type alone."""
+"""Operations that answer in other media types than JSON alone."""
 
 METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
 
@@ -63,7 +64,7 @@ def test_every_field_says_what_it_is_and_shows_an_example(document: dict[str, An
 def media_of(name: str) -> set[str]:
     """Give the media types that an address answers in."""
     if name in ONLY_MEDIA:
-        return {ONLY_MEDIA[name]}
+        return set(ONLY_MEDIA[name])
     layout = EXAMPLE if name == "GET /v1/statistics" else LAYOUTS.get(name.removeprefix("GET /v1/"))
     tables = () if layout is None or not name.startswith("GET") else formats_of(layout)
     return {"application/json", *OTHER_MEDIA.get(name, ()), *(one.media for one in tables)}
