@@ -213,11 +213,15 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Incidents that the numbers of a month leave out, or that may still change them."""
+    """Incidents that the numbers of a month leave out, or that may still change them.
+
+    ``crossing`` are the numbers of those that straddle: the month's own hold none of them.
+    """
 
     unassessed: int
     needs_review: int
     straddling: int
+    crossing: tuple[tuple[str, Counted], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,44 +40,21 @@ from domain.brief import (
 )
 from domain.errors import Fault, Invalid, Malformed
 from domain.methodology import METHODOLOGY_VERSION
-from domain.periods import SPANS, UNDETERMINED
+from domain.periods import SPANS
 from domain.questions import UNKNOWN, Question
-from domain.revisions import FIRST_ASSESSMENT, NOT_RECORDED
-from domain.vocab import Cause, Outcome, ReasonCode, Sex
+from domain.vocab import Outcome
 from exchange.readers.boundaries import Boundaries
 from exchange.writers.brief.contents import pages_of
 from exchange.writers.brief.page import write_page
 from exchange.writers.brief.pdf import NoGlyph, write_pdf
 from services import instants, questions, revisions, statistics
+from services.brief_rows import REASONS, moved_of, numbers_of, rows_by_cause, rows_by_group
 from services.exports import Written
 from services.statistics import NOTE, Cache
 
-GROUPS = (
-    (("female", "18+"), "Women"),
-    (("male", "18+"), "Men"),
-    (("male", "0-17"), "Boys"),
-    (("female", "0-17"), "Girls"),
-    (("unknown", "0-17"), "Children, sex not known"),
-    (("unknown", "18+"), "Adults, sex not known"),
-    (("unknown", "unknown"), "Sex and age not known"),
-)
-"""The rows of the table by sex and age, as OHCHR counts them, and those of whom neither is known."""
-RARER = (
-    (("female", "unknown"), "Women and girls, age not known"),
-    (("male", "unknown"), "Men and boys, age not known"),
-    (("other", "18+"), f"{Sex.OTHER.label} sex, adults"),
-    (("other", "0-17"), f"{Sex.OTHER.label} sex, children"),
-    (("other", "unknown"), f"{Sex.OTHER.label} sex, age not known"),
-)
-"""Rows that are shown where there is anybody: without them the table would not add up."""
 PAGE = 500
 REPRESENTATION = 1
 """Rises when the bytes of a brief change, so that no client is told that it has the new ones."""
-REASONS = {
-    FIRST_ASSESSMENT: "First assessment",
-    NOT_RECORDED: "No reason recorded",
-    **{code.value: code.label for code in ReasonCode},
-}
 NO_NAME = "Name not known"
 NO_PLACE = "Place not known, or in several units"
 
@@ -259,10 +236,10 @@ class _Asking:
             outcome=outcome,
             label=Outcome(outcome).label,  # type: ignore[call-arg]  # lookup by value
             headline=numbers_of(headline["total"]),
-            left=Left(meta["unassessed"], meta["needs_review"], meta["straddling"]),
-            groups=Rows(_groups(groups["data"]), numbers_of(groups["total"])),
+            left=Left(meta["unassessed"], meta["needs_review"], meta["straddling"], self.crossing(asked)),
+            groups=Rows(rows_by_group(groups["data"]), numbers_of(groups["total"])),
             places=Rows(self.places(places["data"]), numbers_of(places["total"])),
-            causes=Rows(_causes(causes["data"]), numbers_of(causes["total"])),
+            causes=Rows(rows_by_cause(causes["data"]), numbers_of(causes["total"])),
             months=tuple(self.month(one, by_month.get(one, NO_NUMBERS)) for one in months),
             spans=by_month.get(SPANS, NO_NUMBERS),
             compared=compared,
@@ -272,6 +249,14 @@ class _Asking:
                 *self.addresses_of_changes(month, outcome),
             ),
         )
+
+    def crossing(self, asked: Question) -> tuple[tuple[str, Counted], ...]:
+        """Give the numbers of incidents that touch the days asked for and lie in no number of them."""
+        organisation = self.actor.organisation
+        selection = questions.selection_of(asked, facts.any_in_trees(self.connection, organisation))
+        sums = facts.crossing(self.connection, organisation, self.seq, selection, asked.parsed_bands())
+        found = {one.keys[0]: Counted(one.low, one.high, bool(one.open), one.incidents) for one in sums}
+        return tuple((state, found[state]) for state in STATES if state in found)
 
     def month(self, month: str, numbers: Numbers) -> Month:
         """Give a month of the trend; it is provisional while it runs and while incidents of it wait."""
@@ -335,7 +320,7 @@ class _Asking:
             compared.append(Comparison(title, before, after, reasons, len(listed)))
             # What is new in the month is told by the month itself; what had been said before, and is
             # said otherwise now, is told one by one.
-            moved += [_moved(one) for one in listed if one["before"] is not None or asked.start is None]
+            moved += [moved_of(one) for one in listed if one["before"] is not None or asked.start is None]
         moved.sort(key=lambda one: (one.before is None, -abs(one.low) - abs(one.high), one.code))
         return tuple(compared), tuple(moved)
 
@@ -357,56 +342,3 @@ class _Asking:
             after = page.following
             if after is None:
                 return listed, page.meta
-
-
-def numbers_of(cell: Mapping[str, Any]) -> Numbers:
-    """Give the numbers of a cell or a total of the statistics."""
-    parts = cell.get("verification") or {}
-    return Numbers(
-        _counted(cell), tuple((state, _counted(parts[state])) for state in STATES if state in parts)
-    )
-
-
-def _counted(cell: Mapping[str, Any]) -> Counted:
-    return Counted(cell["low"], cell["high"], bool(cell["open"]), cell["incidents"])
-
-
-def _groups(cells: Sequence[Mapping[str, Any]]) -> tuple[Line, ...]:
-    found = {(cell["sex"], cell["age_group"]): numbers_of(cell) for cell in cells}
-    rows = [*GROUPS, *((keys, label) for keys, label in RARER if keys in found)]
-    return tuple(Line("/".join(keys), label, found.get(keys, NO_NUMBERS)) for keys, label in rows)
-
-
-def _causes(cells: Sequence[Mapping[str, Any]]) -> tuple[Line, ...]:
-    labels = {
-        **{one.value: one.label for one in Cause},
-        Cause.UNKNOWN.value: "Cause not known",
-        UNDETERMINED: "Several possible causes without a common one",
-    }
-    return in_order(Line(cell["cause"], labels[cell["cause"]], numbers_of(cell)) for cell in cells)
-
-
-def _moved(one: Mapping[str, Any]) -> Moved:
-    before, after = one["before"], one["after"]
-    periods = dict.fromkeys(known["period"] for known in (before, after) if known is not None)
-    reasons = dict.fromkeys(REASONS[act["reason"]] for act in one["acts"])
-    return Moved(
-        code=one["incident_code"] or one["incident"],
-        period=", ".join("over several months" if period == SPANS else period for period in periods),
-        before=_then(before),
-        after=_then(after),
-        reasons=tuple(reasons),
-        low=one["difference"]["low"],
-        high=one["difference"]["high"],
-    )
-
-
-def _then(known: Mapping[str, Any] | None) -> Numbers | None:
-    if known is None:
-        return None
-    states = tuple(
-        (state, Counted(part["low"], part["high"], part["open"], None))
-        for state in STATES
-        if (part := known["verification"].get(state)) is not None
-    )
-    return Numbers(Counted(known["low"], known["high"], known["open"], None), states)

@@ -24,7 +24,8 @@ from domain.brief import (
     months_up_to,
 )
 from domain.vocab import Cause, Outcome
-from services.brief import GROUPS, NO_PLACE
+from services.brief import NO_PLACE
+from services.brief_rows import GROUPS
 
 MONTH = "2026-01"
 CAUSES = {one.value: one.label for one in Cause}

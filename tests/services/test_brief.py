@@ -14,6 +14,7 @@ from domain.gazetteer import Spot, Unit
 from exchange.writers.brief.blocks import Figure
 from exchange.writers.brief.contents import pages_of
 from services import brief as service
+from services.brief_rows import GROUPS
 from tests.entries import assessed, entered, figure, proposed
 from tests.worlds import World
 
@@ -106,6 +107,9 @@ def test_every_number_is_the_answer_of_the_statistics(world: World) -> None:
     assert part.headline.said("contested") == "4\u201330"
     assert (part.left.unassessed, part.left.straddling) == (1, 1)
     assert part.left.straddling == month["meta"]["straddling"]
+    crossing = [(state, counted.low, counted.incidents) for state, counted in part.left.crossing]
+    assert crossing == [("pending", 9, 1)]
+    assert "in no number of the month: 1 incident (pending 9)." in written(brief).decode()
     for by, rows, told in (("adm1", part.places, "adm1"), ("cause", part.causes, "cause")):
         cells = {cell[told]: said(cell) for cell in answer(by=by, **MONTH)["data"]}
         assert {line.code: held(line.numbers) for line in rows.lines} == cells
@@ -115,7 +119,7 @@ def test_every_number_is_the_answer_of_the_statistics(world: World) -> None:
     }
     shown = {tuple(line.code.split("/")): held(line.numbers) for line in part.groups.lines}
     assert {keys: numbers for keys, numbers in shown.items() if numbers[3]} == groups
-    assert len(shown) == len(service.GROUPS)
+    assert len(shown) == len(GROUPS)
     whole = part.groups.sum.together
     assert (whole.low, whole.high) == (month["total"]["low"], month["total"]["high"])
     trend = {

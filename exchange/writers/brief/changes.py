@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.brief import Brief, Numbers, Part, Reason
-from domain.vocab import Verification
 from exchange.writers.brief.blocks import Block, Paragraph, Section, Table, TableRow
+from exchange.writers.brief.words import in_states, instant
 from exchange.writers.brief.words import incidents as in_incidents
-from exchange.writers.brief.words import instant
 
 MOST_MOVED = {1: 12, 2: 6}
 """Incidents that are listed, by the number of outcomes; all of them are at the address of the changes."""
@@ -49,11 +48,7 @@ def _compared(part: Part, *, several: bool) -> Table:
 
 
 def _then(numbers: Numbers) -> str:
-    said = [
-        f"{Verification(state).label.lower()} {counted}"  # type: ignore[call-arg]  # lookup by value
-        for state, counted in numbers.states
-    ]
-    return ", ".join(said) or "not known"
+    return in_states(numbers.states) or "not known"
 
 
 def _why(reasons: Sequence[Reason], incidents: int) -> str:

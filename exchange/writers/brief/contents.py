@@ -17,7 +17,6 @@ from domain.brief import (
     Rows,
     in_words,
 )
-from domain.vocab import Verification
 from exchange.readers.boundaries import Boundaries
 from exchange.writers.brief import charts, maps
 from exchange.writers.brief.blocks import (
@@ -32,7 +31,7 @@ from exchange.writers.brief.blocks import (
 )
 from exchange.writers.brief.changes import changes
 from exchange.writers.brief.method import caveats, method
-from exchange.writers.brief.words import choice, incidents, instant
+from exchange.writers.brief.words import LABELS, choice, incidents, instant
 
 MOST_ROWS = {1: 25, 2: 10}
 """Rows of a table of places or causes, by the number of outcomes: what the pages hold."""
@@ -68,7 +67,7 @@ def _month(part: Part, brief: Brief) -> Section:
     parts = [
         ("Verified", numbers.said("verified")),
         ("Pending", numbers.said("pending")),
-        *((Verification(state).label, numbers.said(state)) for state in APART if numbers.of(state)),  # type: ignore[call-arg]  # lookup by value
+        *((LABELS[state], numbers.said(state)) for state in APART if numbers.of(state)),
         ("Assessed", incidents(numbers.together.incidents or 0)),
         ("Waiting for assessment", incidents(left.unassessed)),
     ]
@@ -112,7 +111,7 @@ def _table(caption: str, first: str, rows: Rows, lines: Sequence[Line], *, codes
         "Pending",
         "Both together",
         "Incidents",
-        *(Verification(state).label for state in apart),  # type: ignore[call-arg]  # lookup by value
+        *(LABELS[state] for state in apart),
     )
 
     def row(names: tuple[str, ...], numbers: Numbers, kind: str) -> TableRow:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.brief import APART, Brief, Part
-from domain.vocab import Verification
+from domain.brief import APART, Brief, Left, Part
 from exchange.writers.brief.blocks import Addresses, Block, Listing, Paragraph, Section
-from exchange.writers.brief.words import choice, incidents
+from exchange.writers.brief.words import LABELS, choice, in_states, incidents
 
 MOST_BREAKS = 6
 
@@ -37,7 +36,7 @@ def caveats(brief: Brief) -> Section:
             f"{part.label}, {brief.title}. Without an approved assessment, and in no number: "
             f"{incidents(left.unassessed)}. With a report newer than the assessment, so that a number may "
             f"change: {incidents(left.needs_review)}. Across the month's first or last day, and in no "
-            f"number of the month: {incidents(left.straddling)}."
+            f"number of the month: {incidents(left.straddling)}{_crossing(left)}."
         )
     if len(brief.parts) > 1:
         items.append("Outcomes are never added: a person can be counted under one and later under another.")
@@ -50,9 +49,13 @@ def caveats(brief: Brief) -> Section:
     return Section("How to read it", (Listing(tuple(items)),), turns=True)
 
 
+def _crossing(left: Left) -> str:
+    return f" ({in_states(left.crossing)})" if left.crossing else ""
+
+
 def _apart_in_words(parts: Sequence[Part]) -> str:
     said = [
-        f"{part.label}: {Verification(state).label.lower()} {part.headline.said(state)}"  # type: ignore[call-arg]  # lookup by value
+        f"{part.label}: {LABELS[state].lower()} {part.headline.said(state)}"
         for part in parts
         for state in APART
         if part.headline.of(state)
