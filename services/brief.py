@@ -52,7 +52,7 @@ from services.brief_rows import REASONS, moved_of, numbers_of, rows_by_cause, ro
 from services.exports import Written
 from services.statistics import NOTE, Cache
 
-PAGE = 500
+PAGE = 5_000
 REPRESENTATION = 1
 """Rises when the bytes of a brief change, so that no client is told that it has the new ones."""
 NO_NAME = "Name not known"
@@ -83,7 +83,8 @@ def gather(
     organisation = actor.organisation
     known = _point(connection, organisation, known_at, "known_at")
     last = _last_time(connection, organisation, month, known, since)
-    asking = _Asking(connection, actor, known.seq, last, cache)
+    # What is asked more than once, for a month and for what changed in it, is summed once.
+    asking = _Asking(connection, actor, known.seq, last, Cache() if cache is None else cache)
     parts = tuple(asking.part(month, outcome) for outcome in outcomes)
     whole = asking.answer(Question(outcome=outcomes[0], known_at=known.seq))["meta"]
     breaks = tuple(_break(one) for one in whole["breaks"])
@@ -200,9 +201,7 @@ def _policy(named: Mapping[str, Any]) -> str:
 class _Asking:
     """The questions of one brief, all at one point of the log."""
 
-    def __init__(
-        self, connection: Connection, actor: Actor, seq: int, last: Point, cache: Cache | None
-    ) -> None:
+    def __init__(self, connection: Connection, actor: Actor, seq: int, last: Point, cache: Cache) -> None:
         self.connection = connection
         self.actor = actor
         self.seq = seq

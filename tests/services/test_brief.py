@@ -225,6 +225,16 @@ def test_towns_of_the_gazetteer_place_the_circles_and_the_incidents_do_not(world
     )
 
 
+def test_what_lies_in_two_months_is_told_in_both_and_counted_in_neither(world: World) -> None:
+    assessed(world, figure(low=33, comparator="at_least", open=True), day="2026-01-30", end="2026-02-02")
+    for month, name in (("2026-01", "January 2026"), ("2026-02", "February 2026")):
+        brief = gathered(world, month)
+        assert str(brief.parts[0].headline.together) == "not known"
+        page = written(brief).decode()
+        assert f"1 incident across the first or last day of {name}, in none of these numbers" in page
+        assert ("In no single month: pending 33 or more" in page) == (month == "2026-02")
+
+
 def test_two_outcomes_are_told_apart_and_never_added(world: World) -> None:
     assessed(world, figure(low=5), figure("hurt", 11, outcome="injured"), day="2026-01-05")
     brief = gathered(world, outcomes=("killed", "injured"))

@@ -31,7 +31,7 @@ from exchange.writers.brief.blocks import (
 )
 from exchange.writers.brief.changes import changes
 from exchange.writers.brief.method import caveats, method
-from exchange.writers.brief.words import LABELS, choice, incidents, instant
+from exchange.writers.brief.words import LABELS, choice, in_states, incidents, instant
 
 MOST_ROWS = {1: 25, 2: 10}
 """Rows of a table of places or causes, by the number of outcomes: what the pages hold."""
@@ -79,6 +79,13 @@ def _month(part: Part, brief: Brief) -> Section:
             Paragraph(
                 f"No assessed incident that lies within {brief.title} has a verified or pending number. "
                 "That is not zero: it says what is known, and not what happened."
+            )
+        )
+    if part.left.crossing:
+        blocks.append(
+            Paragraph(
+                f"{incidents(part.left.straddling)} across the first or last day of {brief.title}, in none "
+                f"of these numbers: {in_states(part.left.crossing)}."
             )
         )
     if numbers.states:
@@ -154,9 +161,13 @@ def _together(numbers: Numbers) -> str:
 def _trend(part: Part, brief: Brief, *, several: bool) -> Section:
     first, last = in_words(part.months[0].month), in_words(part.months[-1].month)
     heading = f"{part.label}: the last {MONTHS} months"
+    spans = (
+        f"In no single month: {in_states(part.spans.states)}, of incidents that cross from one month into "
+        "another."
+    )
     if not any(one.numbers.states for one in part.months):
         said = f"No month from {first} to {last} has a number: not known, which is not zero."
-        return Section(heading, (Paragraph(said),))
+        return Section(heading, (Paragraph(f"{said} {spans}" if part.spans.states else said),))
     svg = charts.trend(part.months, brief.breaks, height=100 if several else 140)
     alt = f"{part.label} by month, {first} to {last}: " + "; ".join(
         f"{in_words(one.month)} "
@@ -173,10 +184,7 @@ def _trend(part: Part, brief: Brief, *, several: bool) -> Section:
     if any(one.provisional for one in part.months):
         caption.append("*, shaded: still being recorded, for the month is not over or incidents of it wait.")
     if part.spans.states:
-        caption.append(
-            f"In no single month, and in no bar: {charts.said_of(part.spans)}, of incidents that cross from "
-            "one month into another."
-        )
+        caption.append(spans)
     for letter, _, found in charts.breaks_in(brief.breaks, [one.month for one in part.months]):
         caption.append(f"{letter}: on {found.day} {choice(found.policy, found.before)}.")
     figure = Figure(svg, alt, " ".join(caption), charts.width_of(svg))
