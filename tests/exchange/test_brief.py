@@ -18,7 +18,7 @@ from domain.brief import NO_NUMBERS, NONE, Brief, Counted, Left, Line, Month, Nu
 from domain.errors import Malformed
 from exchange.readers.boundaries import Boundaries, read_boundaries
 from exchange.writers.brief import charts, maps
-from exchange.writers.brief.blocks import Figure, Headline, Pages, Table
+from exchange.writers.brief.blocks import Figure, Headline, Pages, Section, Table
 from exchange.writers.brief.contents import pages_of
 from exchange.writers.brief.page import write_page
 from exchange.writers.brief.pdf import NoGlyph, write_pdf
@@ -104,6 +104,14 @@ def text_of(pdf: bytes) -> str:
     """Give the letters of a PDF without what separates them."""
     read = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
     return "".join(read.split())
+
+
+def fonts_of(pdf: bytes) -> Iterator[str]:
+    """Give the names of the fonts of a PDF."""
+    for page in pypdf.PdfReader(io.BytesIO(pdf)).pages:
+        resources: Any = page["/Resources"]
+        for font in resources["/Font"].values():
+            yield str(font.get_object()["/BaseFont"])
 
 
 def tables(pages: Pages) -> Iterator[Table]:
@@ -212,10 +220,31 @@ def test_arabic_and_cyrillic_names_are_set_and_a_letter_without_a_font_is_an_err
         write_pdf(pages_of(brief_of(units=("中", "Harbour Coast"))))
 
 
+def test_a_script_whose_shaping_leaves_no_way_back_is_set_to_the_lesser_standard() -> None:
+    word = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text y="20">{}</text></svg>'
+    pages = pages_of(nothing())
+
+    def with_picture_of(text: str) -> bytes:
+        section = Section("A word", (Figure(word.format(text), "A word in a picture.", "A word.", 90),))
+        return write_pdf(dataclasses.replace(pages, sections=(section,)))
+
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in with_picture_of("Harbour")
+    lesser = with_picture_of("हिन्दी")
+    assert b"pdfuaid" not in lesser
+    assert b"<pdfaid:part>2</pdfaid:part>" in lesser
+
+
 def test_a_folder_of_fonts_gives_the_letters_that_are_missing(tmp_path: Path) -> None:
     pages = pages_of(brief_of(units=("中", "Harbour Coast")))
     (tmp_path / "one.ttf").write_bytes(font_with("中"))
     assert "中" in text_of(write_pdf(pages, (tmp_path,)))
+
+
+def test_a_font_of_the_folder_goes_before_those_that_are_built_in(tmp_path: Path) -> None:
+    pages = pages_of(brief_of(units=("ش", "Harbour Coast")))
+    (tmp_path / "one.ttf").write_bytes(font_with("ش", "Better Letters"))
+    assert any("BetterLetters" in name for name in fonts_of(write_pdf(pages, (tmp_path,))))
+    assert not any("BetterLetters" in name for name in fonts_of(write_pdf(pages)))
 
 
 class Reading(HTMLParser):

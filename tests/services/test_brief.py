@@ -186,7 +186,7 @@ def test_what_moved_since_last_time_is_told_with_its_reason(world: World) -> Non
 
 
 def test_a_brief_of_a_past_point_gives_the_same_bytes_whatever_is_recorded_later(world: World) -> None:
-    fill(world)
+    assessed(world, figure(low=5), day="2026-01-05", place=("XA01", "XA0101"))
     first = gathered(world)
     page = written(first)
     incident = assessed(world, figure(low=50), day="2026-01-19", place=("XA02", "XA0201"))

@@ -97,9 +97,11 @@ def _fitted(source: bytes, said: str, fonts: Fonts) -> dict[str, str]:
     """Give the template's inputs with the size of text at which the brief fits its pages."""
     import typst
 
-    inputs = {}
+    families = sorted({font.family for font in fonts.fonts() if font.path is not None})
+    always = {"brief": said, "families": json.dumps(families), "turned": "no"}
+    inputs = always
     for size in SIZES:
-        inputs = {"brief": said, "size": str(size), "turned": "no"}
+        inputs = {**always, "size": str(size)}
         found = typst.query(source, "<pages>", field="value", one=True, font_paths=fonts, sys_inputs=inputs)
         if int(found) == 1:
             return {**inputs, "turned": "yes"}
