@@ -17,6 +17,7 @@ from api.openapi import Documented
 from api.v1 import (
     about,
     assessments,
+    brief,
     claim_tables,
     corroboration,
     figures,
@@ -82,7 +83,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.desk = Desk(database, max_page=settings.max_page, cursor_secret=settings.cursor_secret)
+    app.state.desk = Desk(
+        database, max_page=settings.max_page, cursor_secret=settings.cursor_secret, fonts=settings.fonts
+    )
     problems.install(app)
     add_docs(app)
     for router in (
@@ -102,6 +105,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         policies.router,
         statistics.router,
         revisions.router,
+        brief.router,
         netting.router,
         netting.overlap_router,
         verification.router,

@@ -117,14 +117,15 @@ def exported(
 
 
 def _headers(written: Written, tag: str, file_name: str, format: Format) -> dict[str, str]:
+    rows = {} if written.rows is None else {ROWS: str(written.rows)}
     return {
+        **rows,
         "Content-Type": format.media + format.parameters,
         "Content-Disposition": f'attachment; filename="{file_name}"',
         "ETag": tag,
         # When the record last changed, and not when this file was written.
         "Last-Modified": format_datetime(datetime.fromisoformat(written.at), usegmt=True),
         "Cache-Control": "no-store",
-        ROWS: str(written.rows),
         LOG: str(written.log_sequence),
         # RFC 9530: over the whole table, also where a part of it is asked for.
         DIGEST: f"sha-256=:{base64.b64encode(written.digest).decode()}:",

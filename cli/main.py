@@ -8,6 +8,7 @@ import typer
 
 from cli import (
     access,
+    brief,
     checking,
     demo,
     explaining,
@@ -55,6 +56,7 @@ for module in (
     reading,
     revisions,
     series,
+    brief,
     lists,
     places,
     mappings,

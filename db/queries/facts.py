@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -182,11 +182,7 @@ def straddling(
     """Count the incidents whose period touches the days asked for without lying within them."""
     if selection.start is None and selection.end is None:
         return 0
-    touching = [sa.not_(sa.and_(*_within(selection)))]
-    if selection.start is not None:
-        touching.append(f.c.period_end >= selection.start)
-    if selection.end is not None:
-        touching.append(f.c.period_start <= selection.end)
+    touching = _touching(selection)
     counted = [(_INCIDENT, _alone(organisation, seq, selection, bands))]
     if selection.trees is not None:
         netted = _in_trees(organisation, seq, selection, bands, selection.trees)
@@ -199,6 +195,31 @@ def straddling(
         )
         for incidents, conditions in counted
     )
+
+
+def crossing(
+    connection: Connection, organisation: str, seq: int, selection: Selection, bands: Bands
+) -> list[Sum]:
+    """Give the sums of the incidents that ``straddling`` counts, by verification state."""
+    touching = _touching(selection)
+    anywhere = replace(selection, start=None, end=None)
+    by = ("verification",)
+    alone = [*_alone(organisation, seq, selection, bands), *touching]
+    found = _sums(connection, alone, anywhere, by, bands, _INCIDENT)
+    if selection.trees is None:
+        return found
+    netted = [*_in_trees(organisation, seq, selection, bands, selection.trees), *touching]
+    return _together(found, _sums(connection, netted, anywhere, by, bands, f.c.incident))
+
+
+def _touching(selection: Selection) -> list[Any]:
+    """Give the conditions on what touches the days asked for without lying within them."""
+    found: list[Any] = [sa.not_(sa.and_(*_within(selection)))]
+    if selection.start is not None:
+        found.append(f.c.period_end >= selection.start)
+    if selection.end is not None:
+        found.append(f.c.period_start <= selection.end)
+    return found
 
 
 def _within(selection: Selection) -> list[Any]:
