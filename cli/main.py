@@ -12,14 +12,18 @@ from cli import (
     demo,
     explaining,
     imports,
+    jobs,
     lists,
     mappings,
     organisation,
     places,
     reading,
     revisions,
+    schedules,
     series,
     serving,
+    webhooks,
+    working,
 )
 from config import Settings
 from domain.errors import RecordError
@@ -58,6 +62,10 @@ for module in (
     places,
     mappings,
     checking,
+    working,
+    jobs,
+    schedules,
+    webhooks,
 ):
     module.add_to(app)
 

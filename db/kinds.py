@@ -17,12 +17,14 @@ from db.tables import (
     claims,
     imports,
     incidents,
+    jobs,
     netting,
     organisations,
     reports,
     sources,
     supersessions,
     victims,
+    webhooks,
 )
 
 Row = dict[str, Any]
@@ -122,6 +124,9 @@ MEMBER = Kind("member", organisations.member)
 TOKEN = Kind("token", organisations.token)
 IMPORT_RUN = Kind("import_run", imports.import_run)
 POLICY_CHOICE = Kind("policy_choice", organisations.policy_choice)
+SCHEDULE = Kind("schedule", jobs.schedule)
+JOB = Kind("job", jobs.job)
+WEBHOOK = Kind("webhook", webhooks.webhook)
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -141,5 +146,8 @@ KINDS: dict[str, Kind] = {
         TOKEN,
         IMPORT_RUN,
         POLICY_CHOICE,
+        SCHEDULE,
+        JOB,
+        WEBHOOK,
     )
 }

@@ -1,0 +1,96 @@
+"""Workers side by side and killed: each job is done once, and what it delivers is whole."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db import door, kinds
+from db.verifying import verify_log, verify_records
+from services.records import new_id
+from tests.jobs import WorkerProcess, delivering, made, own_folder, row_of, rows_of, whole, worker
+from tests.worlds import World
+
+JOBS = 30
+ROWS = 4_000
+PATIENCE_S = 30.0
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    found = tmp_path / "out"
+    found.mkdir()
+    return found
+
+
+@pytest.fixture
+def world(url: str, root: Path) -> Iterator[World]:
+    with delivering(url, root) as found:
+        yield found
+
+
+def many_parties(world: World) -> None:
+    content = {"name": "A party with a long name " * 8, "side": None, "visibility": "organisation"}
+    acts = [
+        door.Act("create", kinds.PARTY, new_id(), 1, {**content, "code": f"party-{n}"}) for n in range(ROWS)
+    ]
+    with world.database.writing() as connection:
+        door.record(connection, world.actor(), acts)
+
+
+def test_two_workers_do_thirty_jobs_once_each(world: World, root: Path, tmp_path: Path) -> None:
+    ids = [made(world, root, folder=f"job-{number}") for number in range(JOBS)]
+    go = tmp_path / "go"
+    workers = [WorkerProcess(world.url, root, go) for _ in range(2)]
+    for one in workers:
+        one.ready()
+    go.touch()
+    taken = [one.drained() for one in workers]
+    assert sum(taken) == JOBS
+    assert min(taken) > 0, "one of them did nothing: they were not side by side"
+    rows = rows_of(world)
+    assert {row.id for row in rows} == set(ids)
+    assert {(row.state, row.attempts) for row in rows} == {("done", 1)}
+    files = sorted(own_folder(world, root).glob("job-*/*.csv"))
+    assert len(files) == JOBS
+    assert all(whole(file) for file in files)
+    assert list(own_folder(world, root).rglob(".*")) == []
+    with world.database.reading() as connection:
+        assert verify_log(connection, world.organisation) == []
+        assert verify_records(connection, world.organisation) == []
+
+
+def test_a_job_whose_worker_is_killed_is_finished_by_another_and_its_file_is_whole(
+    world: World, root: Path, tmp_path: Path
+) -> None:
+    many_parties(world)
+    id = made(world, root, format="xlsx", folder="monthly")
+    folder, go = own_folder(world, root) / "monthly", tmp_path / "go"
+    first = WorkerProcess(world.url, root, go).ready()
+    go.touch()
+    deadline = time.monotonic() + PATIENCE_S
+    while not list(folder.glob(".*.part")):
+        assert time.monotonic() < deadline, "the worker began nothing"
+        time.sleep(0.001)
+    first.kill()
+    left = row_of(world, id)
+    assert (left.state, left.attempts) == ("running", 1), "the job had ended before the kill"
+    assert [one.name for one in folder.iterdir() if not one.name.startswith(".")] == []
+    assert len(list(folder.glob(".*.part"))) == 1
+    # Its lease still holds: nobody takes it yet.
+    second = worker(world, root)
+    assert second.drain() == 0
+    while row_of(world, id).state == "running":
+        assert time.monotonic() < deadline, "nobody took the job over"
+        second.drain()
+        time.sleep(0.05)
+    row = row_of(world, id)
+    assert (row.state, row.attempts, row.known_seq) == ("done", 2, left.known_seq)
+    assert (row.progress_done, row.progress_of) == (ROWS, ROWS)
+    (file,) = folder.glob("*.xlsx")
+    assert whole(file)
+    # Neither the half file nor anything else is left.
+    assert sorted(one.name for one in folder.iterdir()) == [file.name, f"{file.name}.sha256"]

@@ -1,0 +1,118 @@
+"""Jobs in tests: a world that delivers into a folder, workers here and as processes, and what they left."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.tables.jobs import job as job_table
+from services.jobs import queue
+from services.jobs.deployment import Deployment
+from services.jobs.folder import folder_of
+from services.jobs.lease import Pace
+from services.jobs.worker import Worker
+from tests.servers import ROOT
+from tests.worlds import World, make_world
+
+QUICK = Pace(lease_s=1.0, beat_s=0.1, look_s=0.05)
+
+
+@contextmanager
+def delivering(url: str, folder: Path, **settings: Any) -> Iterator[World]:
+    """Give a world whose deployment delivers into a folder."""
+    found = make_world(url, delivery_dir=folder, **settings)
+    with found.client:
+        yield found
+
+
+def worker(world: World, root: Path, **deployment: Any) -> Worker:
+    """Give a worker in this process."""
+    return Worker(world.database, Deployment(delivery_dir=root, **deployment), QUICK)
+
+
+def made(world: World, root: Path, table: str = "parties", **more: Any) -> str:
+    """Make an export and give its id."""
+    with world.database.writing() as connection:
+        row = queue.create(
+            connection, world.actor(), Deployment(delivery_dir=root), "export", {"table": table, **more}
+        )
+    id: str = row.id
+    return id
+
+
+def row_of(world: World, id: str) -> Any:
+    with world.database.reading() as connection:
+        return queue.one(connection, world.actor("viewer"), id)
+
+
+def rows_of(world: World) -> list[Any]:
+    with world.database.reading() as connection:
+        return list(connection.execute(sa.select(job_table)))
+
+
+def changed(world: World, id: str, values: Mapping[str, Any]) -> None:
+    """Put a job's columns as time would have put them."""
+    with world.database.writing() as connection:
+        connection.execute(job_table.update().where(job_table.c.id == id).values(**values))
+
+
+def own_folder(world: World, root: Path) -> Path:
+    return root / folder_of("Test Recorder", world.organisation)
+
+
+def whole(file: Path) -> bool:
+    """Tell whether a delivered file is what the checksum beside it says."""
+    said = file.with_name(f"{file.name}.sha256").read_text()
+    return said == f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n"
+
+
+SCRIPT = """
+import sys, time
+from pathlib import Path
+from db.engine import open_database
+from services.jobs.deployment import Deployment
+from services.jobs.lease import Pace
+from services.jobs.worker import Worker
+from services.jobs import export
+url, root, go, once = sys.argv[1:]
+database = open_database(url, pool_size=2, write_pool_size=2)
+worker = Worker(database, Deployment(delivery_dir=Path(root)), Pace(1.0, 0.1, 0.02))
+print("ready", flush=True)
+while not Path(go).exists():
+    time.sleep(0.002)
+print(worker.drain(), flush=True)
+"""
+
+
+class WorkerProcess:
+    """A worker as a process of its own, to be killed; it begins when the file ``go`` is there."""
+
+    def __init__(self, url: str, root: Path, go: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", SCRIPT, url, str(root), str(go), "once"],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ready(self) -> WorkerProcess:
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline() == "ready\n"
+        return self
+
+    def drained(self) -> int:
+        """Give how many jobs it took in hand, when nothing was left."""
+        out, _ = self.process.communicate(timeout=60)
+        assert self.process.returncode == 0
+        return int(out)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate(timeout=10)
