@@ -24,6 +24,7 @@ from api.v1 import (
     gazetteer,
     incidents,
     intake,
+    jobs,
     layouts,
     lists_of_persons,
     log,
@@ -34,13 +35,16 @@ from api.v1 import (
     policies,
     records,
     revisions,
+    schedules,
     series,
     statistics,
     supersessions,
     verification,
+    webhooks,
 )
 from config import Settings
 from db.engine import open_database
+from services.jobs.deployment import Deployment
 from version import VERSION
 
 DESCRIPTION = """
@@ -80,7 +84,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.desk = Desk(database, max_page=settings.max_page, cursor_secret=settings.cursor_secret)
+    app.state.desk = Desk(
+        database,
+        max_page=settings.max_page,
+        cursor_secret=settings.cursor_secret,
+        deployment=Deployment.of(
+            settings.delivery_dir,
+            settings.webhook_networks,
+            settings.webhook_plain_http,
+            settings.webhook_ca_file,
+        ),
+    )
     problems.install(app)
     add_docs(app)
     for router in (
@@ -107,6 +121,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         gazetteer.router,
         layouts.router,
         packages.router,
+        jobs.router,
+        schedules.router,
+        webhooks.router,
         log.router,
     ):
         app.include_router(router, prefix="/v1", default_response_class=Response)

@@ -89,20 +89,23 @@ def check_target(url: str, allowed: Sequence[Network], *, plain_http: bool = Fal
         parts = urlsplit(url)
         port, host = parts.port, parts.hostname
     except ValueError as error:
-        raise _refused("invalid-url", "Write a complete https address.") from error
+        raise _refused("/url", "invalid-url", "Write a complete https address.") from error
     if parts.scheme not in ("http", "https") or not host or not url.isascii() or not url.isprintable():
-        raise _refused("invalid-url", "Write a complete https address, a name in its xn-- form.")
+        raise _refused("/url", "invalid-url", "Write a complete https address, a name in its xn-- form.")
     if parts.username is not None or parts.password is not None:
-        raise _refused("credentials-in-url", "Take the user name and password out of the address.")
+        raise _refused("/url", "credentials-in-url", "Take the user name and password out of the address.")
     if parts.fragment or " " in url or port == 0:
-        raise _refused("invalid-url", "Write the address without a fragment or blank.")
+        raise _refused("/url", "invalid-url", "Write the address without a fragment or blank.")
     if parts.scheme == "http" and not plain_http:
         raise _refused(
-            "plain-http", "Only https is taken; CIVHARM_WEBHOOK_PLAIN_HTTP=true on the server allows http."
+            "/url",
+            "plain-http",
+            "Only https is taken; CIVHARM_WEBHOOK_PLAIN_HTTP=true on the server allows http.",
         )
     literal = _literal(host)
     if literal is not None and not is_allowed(literal, allowed):
         raise _refused(
+            "/url",
             "address-refused",
             "The address is not one of the public internet. CIVHARM_WEBHOOK_NETWORKS on the server lists "
             "networks that are allowed all the same.",
@@ -117,5 +120,5 @@ def _literal(host: str) -> Address | None:
         return None
 
 
-def _refused(code: str, detail: str) -> Invalid:
-    return Invalid(detail, code=code, faults=[Fault("/url", code, detail)])
+def _refused(pointer: str, code: str, detail: str) -> Invalid:
+    return Invalid(detail, code=code, faults=[Fault(pointer, code, detail)])

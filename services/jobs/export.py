@@ -46,19 +46,19 @@ class ExportParameters(Parameters):
     def check(self, deployment: Deployment) -> None:
         """Raise Invalid unless the table can be written in the format, with these filters, to the folder."""
         if self.table != STATISTICS and self.table not in LAYOUTS:
-            raise _refused("table", "Use one of: " + ", ".join((*LAYOUTS, STATISTICS)) + ".")
+            raise _unknown("table", "Use one of: " + ", ".join((*LAYOUTS, STATISTICS)) + ".")
         layout = (
             statistics_layout(Question(outcome="killed")) if self.table == STATISTICS else LAYOUTS[self.table]
         )
         offered = [one.name for one in formats_of(layout)]
         if self.format not in offered:
-            raise _refused("format", "Use one of: " + ", ".join(offered) + ".")
+            raise _unknown("format", "Use one of: " + ", ".join(offered) + ".")
         asked.check_filters(self.table, self.filters)
         folder.check_segments(self.folder, "/parameters/folder")
         folder.check_root(deployment.delivery_dir)
 
 
-def _refused(name: str, detail: str) -> Invalid:
+def _unknown(name: str, detail: str) -> Invalid:
     return Invalid(
         "The job asks for something that is not there.",
         code="unknown-code",

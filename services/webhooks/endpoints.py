@@ -134,8 +134,10 @@ def remove(connection: Connection, actor: Actor, id: str) -> Any:
     return one(connection, actor, id)
 
 
-def replay(connection: Connection, actor: Actor, id: str, delivery: str) -> Any:
+def replay(connection: Connection, actor: Actor, id: str, delivery: str) -> tuple[Any, list[Any]]:
     """Have a message that was delivered, failed or dropped sent again, under the id that it had.
+
+    Gives it with its attempts.
 
     Raises NotFound, and Conflict for one that waits to be sent in any case.
     """
@@ -148,7 +150,8 @@ def replay(connection: Connection, actor: Actor, id: str, delivery: str) -> Any:
     act = door.Act("replay", WEBHOOK, id, stored.version + 1, {**content, "last_replayed": delivery})
     door.record(connection, actor, [act])
     queries.replay(connection, actor.organisation, delivery, door.now())
-    return queries.one_delivery(connection, actor.organisation, id, delivery)
+    made = queries.attempts(connection, actor.organisation, [delivery]).get(delivery, [])
+    return queries.one_delivery(connection, actor.organisation, id, delivery), made
 
 
 def disable(connection: Connection, organisation: str, id: str, reason: str) -> None:

@@ -26,7 +26,7 @@ from services.jobs.queue import later
 from services.webhooks import deliveries, endpoints, sending
 from tests.histories import dump
 from tests.jobs import changed, delivering, made, row_of, worker
-from tests.receivers import Receiver, certificate_for, dripping, endless, receiving, status
+from tests.receivers import Receiver, certificate_for, dripping, endless, nonsense, receiving, status
 from tests.worlds import World
 
 NEARBY: dict[str, Any] = {"networks": networks(["127.0.0.0/8"]), "plain_http": True}
