@@ -63,6 +63,14 @@ def changed(world: World, id: str, values: Mapping[str, Any]) -> None:
         connection.execute(job_table.update().where(job_table.c.id == id).values(**values))
 
 
+def claimed_by_another(world: World, id: str, progress: tuple[int, int]) -> None:
+    """Let a worker somewhere have the job in hand, so far."""
+    until = "2100-01-01T00:00:00.000000Z"
+    done, of = progress
+    held = {"state": "running", "worker": "another", "leased_until": until, "attempts": 1}
+    changed(world, id, {**held, "progress_done": done, "progress_of": of})
+
+
 def own_folder(world: World, root: Path) -> Path:
     return root / folder_of("Test Recorder", world.organisation)
 
