@@ -149,6 +149,7 @@ def _how_far(row: Any) -> str:
 
 def _tell_result(result: dict[str, Any]) -> None:
     for one in result.get("files", ()):
-        typer.echo(f"{result['folder']}/{one['name']}  {one['rows']} rows  sha256 {one['sha256']}")
+        rows = "" if one["rows"] is None else f"  {one['rows']} rows"
+        typer.echo(f"{result['folder']}/{one['name']}{rows}  sha256 {one['sha256']}")
     if result.get("log_sequence") is not None:
         typer.echo(f"log sequence {result['log_sequence']}")

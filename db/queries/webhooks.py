@@ -93,11 +93,11 @@ def add(connection: Connection, messages: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _to_send(now: str) -> Any:
-    return (
-        (d.c.state == _WAITING)
-        & (d.c.not_before <= now)
-        & (d.c.leased_until.is_(None) | (d.c.leased_until <= now))
-        & sa.exists().where(w.c.organisation == d.c.organisation, w.c.id == d.c.webhook, w.c.state == _ACTIVE)
+    return sa.and_(
+        sa.text("delivery.state = 'waiting'"),  # as its index has it
+        d.c.not_before <= now,
+        d.c.leased_until.is_(None) | (d.c.leased_until <= now),
+        sa.exists().where(w.c.organisation == d.c.organisation, w.c.id == d.c.webhook, w.c.state == _ACTIVE),
     )
 
 

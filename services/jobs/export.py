@@ -10,7 +10,6 @@ from pydantic import Field
 
 from db.canonical import canonical
 from db.engine import Connection
-from db.queries import organisations
 from domain.errors import Fault, Invalid
 from domain.questions import Question
 from exchange.formats import FORMATS, formats_of
@@ -20,6 +19,7 @@ from services import exports
 from services.exports import Written
 from services.jobs import asked, folder
 from services.jobs.asked import PERIOD, STATISTICS
+from services.jobs.delivering import delivering
 from services.jobs.deployment import Deployment
 from services.jobs.kinds import Context, JobKind, Parameters
 
@@ -68,23 +68,13 @@ def _unknown(name: str, detail: str) -> Invalid:
 
 def run(context: Context, parameters: ExportParameters) -> Mapping[str, Any]:
     """Write the table into the folder and give what was written."""
-    root = folder.check_root(context.deployment.delivery_dir)
-    with context.database.reading() as connection:
-        name = organisations.name_of(connection, context.actor.organisation)
-    own = folder.folder_of(name, context.actor.organisation)
-    with folder.opened(root, (own, *folder.check_segments(parameters.folder))) as at:
-        delivery = folder.Delivery(at, context.job, context.attempt)
-        with delivery.file() as (part, file):
-            with context.database.reading() as connection:
-                written = _write(connection, context, parameters, file)
-            # Nobody takes it for delivered who cancelled it while it was written.
-            context.progress(written.rows, written.rows)
-            placed = delivery.place(part, file, file_name(parameters, written))
-    return {
-        "folder": f"{own}/{parameters.folder}",
-        "files": [{"name": placed.name, "bytes": placed.size, "sha256": placed.sha256, "rows": written.rows}],
-        "log_sequence": written.log_sequence,
-    }
+    with delivering(context, parameters.folder) as out, context.database.reading() as connection:
+        written = out.add(
+            lambda file: _write(connection, context, parameters, file),
+            lambda written: file_name(parameters, written),
+            lambda written: written.rows,
+        )
+    return out.result(written.log_sequence)
 
 
 def file_name(parameters: ExportParameters, written: Written) -> str:

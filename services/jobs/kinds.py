@@ -37,7 +37,8 @@ class Context:
     ``actor`` may read the organisation's records and do nothing else. ``known_seq`` is the end of the log
     when the job was first taken in hand, the same in every attempt. ``asked_at`` is the instant that the
     job is for: the schedule's, else that of the job's making. ``progress`` takes what is done and, where
-    it is known, of how much; it raises ``Lost`` when the job is no longer this worker's.
+    it is known, of how much; it raises ``Lost`` when the job is no longer this worker's. ``confirm``
+    asks the database and raises the same: before what cannot be taken back, such as a delivery.
     """
 
     database: Database
@@ -48,6 +49,7 @@ class Context:
     known_seq: int
     asked_at: str
     progress: Callable[[int, int | None], None]
+    confirm: Callable[[], None]
 
     def period(self, name: str | None) -> tuple[str, str]:
         """Give the first and last day of a named period before the instant that the job is for."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -34,18 +35,19 @@ class Pace:
 
 
 class Lease:
-    """The lease of one job, within a ``with`` block."""
+    """The lease of one job, within a ``with`` block; ``since`` is the clock before it was taken."""
 
     def __init__(
         self,
         database: Database,
         claimed: Claimed,
         pace: Pace,
+        since: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database, self._claimed, self._pace, self._clock = database, claimed, pace, clock
         self._progress: tuple[int, int | None] = (0, None)
-        self._until = clock() + pace.lease_s
+        self._until = (clock() if since is None else since) + pace.lease_s
         self._lost = False
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
@@ -67,17 +69,24 @@ class Lease:
         if self._lost or self._clock() > self._until:
             raise Lost
 
+    def confirm(self) -> None:
+        """Ask the database whether the job is still this worker's. Raises Lost when it is not."""
+        self._beat()
+        if self._lost:
+            raise Lost
+
     def _keep(self) -> None:
-        while not self._over.wait(self._pace.beat_s):
-            before = self._clock()
-            try:
-                with self._database.writing() as connection:
-                    held = queries.beat(
-                        connection, self._claimed, later(door.now(), self._pace.lease_s), self._progress
-                    )
-            except Unavailable:
-                continue  # busy, or away for a moment: the next beat may still be in time
-            if not held:
-                self._lost = True
-                return
+        while not self._lost and not self._over.wait(self._pace.beat_s):
+            # Busy, or away for a moment: the next beat may still be in time.
+            with suppress(Unavailable):
+                self._beat()
+
+    def _beat(self) -> None:
+        before = self._clock()
+        with self._database.writing() as connection:
+            until = later(door.now(), self._pace.lease_s)
+            held = queries.beat(connection, self._claimed, until, self._progress)
+        if held:
             self._until = before + self._pace.lease_s
+        else:
+            self._lost = True

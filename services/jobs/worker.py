@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -88,11 +89,12 @@ class Worker:
         if unsent and self._send():
             return "message"
         if waits:
+            since = time.monotonic()
             with self._database.writing() as connection:
                 now = door.now()
                 claimed = queries.claim(connection, self.name, now, later(now, self._pace.lease_s))
             if claimed is not None:
-                self._do(claimed)
+                self._do(claimed, since)
                 return "job"
         return None
 
@@ -101,13 +103,13 @@ class Worker:
 
         return deliveries.send_next(self._database, self._deployment)
 
-    def _do(self, claimed: Claimed) -> None:
+    def _do(self, claimed: Claimed, since: float) -> None:
         """Do a job in hand and note how it ended, unless it is no longer this worker's."""
         if claimed.lost and claimed.attempts > JOB_ATTEMPTS:
             self._failed(claimed, DIED, ERRORS[DIED], again=False)
             return
         try:
-            with Lease(self._database, claimed, self._pace) as lease:
+            with Lease(self._database, claimed, self._pace, since) as lease:
                 result = self._result(claimed, lease)
         except Lost:
             _log.warning("job %s is no longer this worker's", claimed.id)
@@ -126,7 +128,8 @@ class Worker:
 
     def _result(self, claimed: Claimed, lease: Lease) -> Mapping[str, Any]:
         kind = kinds.of_name(claimed.kind)
-        parameters = kind.parameters.model_validate(parse(claimed.parameters))
+        # Checked again: the version or the settings may be others than when it was made.
+        parameters = kinds.read(kind, parse(claimed.parameters), self._deployment)
         context = Context(
             database=self._database,
             actor=worker_of(claimed.organisation),
@@ -136,6 +139,7 @@ class Worker:
             known_seq=claimed.known_seq,
             asked_at=claimed.due or claimed.created_at,
             progress=lease.progress,
+            confirm=lease.confirm,
         )
         return kind.run(context, parameters)
 
@@ -146,7 +150,7 @@ class Worker:
             "error_code": None,
             "error_detail": None,
         }
-        rows = sum(one.get("rows", 0) for one in result.get("files", ()))
+        rows = sum(one.get("rows") or 0 for one in result.get("files", ()))
         self._end(
             claimed,
             JobState.DONE,

@@ -65,14 +65,16 @@ def _note(connection: Connection, taken: ToSend, attempt: Attempt, began: str) -
         "duration_ms": attempt.duration_ms,
         "error": attempt.error,
     }
+    # The webhook's row before the message's, as members' acts take them: nobody waits in a ring.
     if attempt.taken:
+        queries.took(connection, taken.organisation, taken.webhook)
         ended = {"state": DeliveryState.DELIVERED.value, "finished_at": now}
         queries.noted(connection, taken, said, ended)
-        queries.took(connection, taken.organisation, taken.webhook)
         return None
+    since = queries.failed(connection, taken.organisation, taken.webhook, now)
     pause = pause_after(taken.attempts, DELIVERY_PAUSES_S)
     if pause is None:
         queries.noted(connection, taken, said, {"state": DeliveryState.FAILED.value, "finished_at": now})
     else:
         queries.noted(connection, taken, said, {"not_before": later(now, pause)})
-    return queries.failed(connection, taken.organisation, taken.webhook, now)
+    return since

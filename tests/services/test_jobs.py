@@ -5,23 +5,28 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
+import sqlalchemy as sa
 
 from db import door
+from db.engine import open_database
 from db.queries import jobs as queries
 from db.queries import log_heads
+from db.queries import webhooks as webhook_queries
 from db.verifying import verify_records
 from domain.attempts import JOB_ATTEMPTS, JOB_PAUSES_S
 from domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from domain.vocab import JobState
 from services.jobs import folder, kinds, queue
+from services.jobs.delivering import delivering as delivering_files
 from services.jobs.deployment import Deployment
 from services.jobs.kinds import Lost
 from services.jobs.lease import Lease, Pace
 from services.jobs.queue import later
 from services.jobs.worker import DIED, Worker
+from tests.databases import Sqlite
 from tests.jobs import QUICK, changed, delivering, made, own_folder, row_of, whole, worker
 from tests.worlds import World
 
@@ -165,10 +170,48 @@ def test_who_lost_the_lease_is_told_and_changes_nothing(world: World, root: Path
 def test_a_lease_that_could_not_be_prolonged_in_time_counts_as_lost(world: World, root: Path) -> None:
     made(world, root)
     clock = iter((0.0, 0.5, 2.0))
-    lease = Lease(world.database, claimed(world), Pace(lease_s=1.0, beat_s=60), lambda: next(clock))
+    lease = Lease(world.database, claimed(world), Pace(lease_s=1.0, beat_s=60), clock=lambda: next(clock))
     lease.progress(1, 3)
     with pytest.raises(Lost):
         lease.progress(2, 3)
+
+
+def test_nothing_is_delivered_of_a_job_that_was_cancelled_while_it_was_written(
+    world: World, root: Path
+) -> None:
+    id = made(world, root)
+    held = claimed(world)
+    with Lease(world.database, held, Pace(lease_s=30, beat_s=60)) as lease:
+        context = kinds.Context(
+            world.database,
+            queue.worker_of(world.organisation),
+            Deployment(delivery_dir=root),
+            *(id, 1, held.known_seq, held.created_at, lease.progress, lease.confirm),
+        )
+
+        def write(file: BinaryIO) -> int:
+            with world.database.writing() as connection:
+                queue.cancel(connection, world.actor(), id)
+            return file.write(b"half a table")
+
+        with pytest.raises(Lost), delivering_files(context, "monthly") as out:
+            out.add(write, lambda _: "table.csv")
+    assert list((own_folder(world, root) / "monthly").iterdir()) == []
+
+
+def test_an_idle_worker_asks_indexes_alone_on_sqlite(sqlite: Sqlite) -> None:
+    """SQLite uses a partial index only for its very condition; PostgreSQL reads small tables whole."""
+    database = open_database(sqlite.fresh())
+    with database.reading() as connection:
+        for query, index in (
+            (queries._to_take(door.now()), "ix_job_waiting"),
+            (webhook_queries._to_send(door.now()), "ix_delivery_waiting"),
+        ):
+            asked = sa.select(sa.exists().where(query)).compile(connection)
+            values = [asked.params[name] for name in asked.positiontup]
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", tuple(values)).all()
+            assert any(index in row[-1] for row in plan), plan
+    database.close()
 
 
 def test_a_job_is_cancelled_before_and_while_it_is_done_and_never_after(world: World, root: Path) -> None:

@@ -33,7 +33,7 @@ class FileOut(BaseModel):
     name: str = Field(description="Its name.", examples=["incidents-3fdb2a11-42.csv"])
     bytes: int = Field(description="Its size.", examples=[48_213])
     sha256: str = Field(description="SHA-256 of its bytes.", examples=["0" * 64])
-    rows: int = Field(description="Rows of its table.", examples=[120])
+    rows: int | None = Field(description="Rows of its table; null where it is none.", examples=[120])
 
 
 class ResultOut(BaseModel):
