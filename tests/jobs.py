@@ -6,30 +6,57 @@ import hashlib
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
+from db.queries import organisations
 from db.tables.jobs import job as job_table
+from db.tables.jobs import schedule
+from db.tables.webhooks import delivery, delivery_attempt, webhook
 from services.jobs import queue
 from services.jobs.deployment import Deployment
 from services.jobs.folder import folder_of
 from services.jobs.lease import Pace
 from services.jobs.worker import Worker
+from tests.databases import Postgres
 from tests.servers import ROOT
 from tests.worlds import World, make_world
 
 QUICK = Pace(lease_s=1.0, beat_s=0.1, look_s=0.05)
 
 
-@contextmanager
-def delivering(url: str, folder: Path, **settings: Any) -> Iterator[World]:
-    """Give a world whose deployment delivers into a folder."""
-    found = make_world(url, delivery_dir=folder, **settings)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database for all tests of a module: each has an organisation of its own."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite").fresh()
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.fresh()
+    yield server.url_of(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """The folder that jobs deliver into."""
+    found = tmp_path / "out"
+    found.mkdir()
+    return found
+
+
+@pytest.fixture
+def world(shared: str, root: Path) -> Iterator[World]:
+    """An organisation whose deployment delivers into a folder; its work is gone afterwards."""
+    found = make_world(shared, f"Test Recorder {root.parent.name}", delivery_dir=root)
     with found.client:
         yield found
+        with found.database.writing() as connection:
+            for table in (delivery_attempt, delivery, job_table, webhook, schedule):
+                connection.execute(table.delete())
 
 
 def worker(world: World, root: Path, **deployment: Any) -> Worker:
@@ -72,7 +99,9 @@ def claimed_by_another(world: World, id: str, progress: tuple[int, int]) -> None
 
 
 def own_folder(world: World, root: Path) -> Path:
-    return root / folder_of("Test Recorder", world.organisation)
+    with world.database.reading() as connection:
+        name = organisations.name_of(connection, world.organisation)
+    return root / folder_of(name, world.organisation)
 
 
 def whole(file: Path) -> bool:

@@ -17,6 +17,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -136,13 +138,20 @@ def _is_of_tls(error: BaseException | None) -> bool:
     return False
 
 
+@cache
+def _trusting(certificates: Path | None) -> ssl.SSLContext:
+    """Give what certificates are verified with; reading the usual authorities takes longer than sending."""
+    context = httpx.create_ssl_context(trust_env=False)
+    if certificates is not None:
+        context.load_verify_locations(certificates)
+    return context
+
+
 async def _post(
     url: str, address: Address, host: str, body: str, headers: Mapping[str, str], deployment: Deployment
 ) -> int:
     """Give the status. The library's own limits are a step's; the whole is limited here."""
-    context = httpx.create_ssl_context(trust_env=False)
-    if deployment.certificates is not None:
-        context.load_verify_locations(deployment.certificates)
+    context = _trusting(deployment.certificates)
     # An IPv6 address stands in brackets; whether the name is one of those the certificate is for is
     # asked of sni_hostname by the TLS library itself.
     target = httpx.URL(url).copy_with(host=str(address))

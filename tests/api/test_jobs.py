@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.histories import dump
-from tests.jobs import claimed_by_another, delivering, worker
+from tests.jobs import claimed_by_another, root, shared, worker, world
 from tests.worlds import World
+
+__all__ = ["root", "shared", "world"]  # fixtures
 
 NOBODY = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
 ASKED: dict[str, Any] = {"kind": "export", "parameters": {"table": "incidents", "folder": "monthly"}}
 HOOK = {"url": "https://receiver.example.org/in?key=receivers-own", "types": ["job.done"]}
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    found = tmp_path / "out"
-    found.mkdir()
-    return found
-
-
-@pytest.fixture
-def world(url: str, root: Path) -> Iterator[World]:
-    with delivering(url, root) as found:
-        yield found
 
 
 def problem(answer: Any, status: int, code: str) -> None:

@@ -106,6 +106,7 @@ def test_a_schedule_is_made_listed_paused_and_removed(shell: Shell, out: Path) -
     assert shell.run("worker", "--once") == "0 jobs done or tried.\n"
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])  # what the process does is the same on both
 def test_a_worker_that_is_told_to_end_ends_and_one_who_waits_sees_the_job_go(
     shell: Shell,
     out: Path,

@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from db import door, kinds
 from db.verifying import verify_log, verify_records
 from services.records import new_id
-from tests.jobs import WorkerProcess, delivering, made, own_folder, row_of, rows_of, whole, worker
+from tests.jobs import WorkerProcess, made, own_folder, root, row_of, rows_of, shared, whole, worker, world
 from tests.worlds import World
 
+__all__ = ["root", "shared", "world"]  # fixtures
+
 JOBS = 30
-ROWS = 4_000
+ROWS = 3_000
 PATIENCE_S = 30.0
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    found = tmp_path / "out"
-    found.mkdir()
-    return found
-
-
-@pytest.fixture
-def world(url: str, root: Path) -> Iterator[World]:
-    with delivering(url, root) as found:
-        yield found
 
 
 def many_parties(world: World) -> None:

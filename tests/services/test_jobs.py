@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,23 +26,12 @@ from services.jobs.lease import Lease, Pace
 from services.jobs.queue import later
 from services.jobs.worker import DIED, Worker
 from tests.databases import Sqlite
-from tests.jobs import QUICK, changed, delivering, made, own_folder, row_of, whole, worker
+from tests.jobs import QUICK, changed, made, own_folder, root, row_of, shared, whole, worker, world
 from tests.worlds import World
 
+__all__ = ["root", "shared", "world"]  # fixtures
+
 LONG_AGO = "2026-01-01T00:00:00.000000Z"
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    found = tmp_path / "out"
-    found.mkdir()
-    return found
-
-
-@pytest.fixture
-def world(url: str, root: Path) -> Iterator[World]:
-    with delivering(url, root) as found:
-        yield found
 
 
 def claimed(world: World, seconds: float = 60) -> queries.Claimed:

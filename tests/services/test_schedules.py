@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,23 +18,12 @@ from services import schedules
 from services.jobs import queue
 from services.jobs.deployment import Deployment
 from services.jobs.queue import later, one, worker_of
-from tests.jobs import delivering, own_folder, rows_of, worker
+from tests.jobs import own_folder, root, rows_of, shared, worker, world
 from tests.worlds import World
 
+__all__ = ["root", "shared", "world"]  # fixtures
+
 DAY_S = 86_400
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    found = tmp_path / "out"
-    found.mkdir()
-    return found
-
-
-@pytest.fixture
-def world(url: str, root: Path) -> Iterator[World]:
-    with delivering(url, root) as found:
-        yield found
 
 
 def scheduled(world: World, root: Path, timing: Timing, **asked: Any) -> Any:

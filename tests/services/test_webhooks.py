@@ -25,27 +25,16 @@ from services.jobs.deployment import Deployment
 from services.jobs.queue import later
 from services.webhooks import deliveries, endpoints, sending
 from tests.histories import dump
-from tests.jobs import changed, delivering, made, row_of, worker
+from tests.jobs import changed, made, root, row_of, shared, worker, world
 from tests.receivers import Receiver, certificate_for, dripping, endless, nonsense, receiving, status
 from tests.worlds import World
+
+__all__ = ["root", "shared", "world"]  # fixtures
 
 NEARBY: dict[str, Any] = {"networks": networks(["127.0.0.0/8"]), "plain_http": True}
 HERE = Deployment(**NEARBY)
 LONG_AGO = "2026-01-01T00:00:00.000000Z"
 KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    found = tmp_path / "out"
-    found.mkdir()
-    return found
-
-
-@pytest.fixture
-def world(url: str, root: Path) -> Iterator[World]:
-    with delivering(url, root) as found:
-        yield found
 
 
 @pytest.fixture
