@@ -196,7 +196,7 @@ def test_an_idle_worker_asks_indexes_alone_on_sqlite(sqlite: Sqlite) -> None:
             (webhook_queries._to_send(door.now()), "ix_delivery_waiting"),
         ):
             asked = sa.select(sa.exists().where(query)).compile(connection)
-            values = [asked.params[name] for name in asked.positiontup]
+            values = [asked.params[name] for name in asked.positiontup or ()]
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", tuple(values)).all()
             assert any(index in row[-1] for row in plan), plan
     database.close()
