@@ -53,7 +53,11 @@ def check(timing: Timing) -> None:
     if timing.day is not None:
         raise _refused("/day", "one-of-two", "A cron line says the day itself.")
     words = "Write five cron fields: minute, hour, day of month, month, weekday; such as 0 6 1 * *."
-    if timing.cron is None or len(timing.cron.split()) != _FIELDS:
+    if (
+        timing.cron is None
+        or not (timing.cron.isascii() and timing.cron.isprintable())
+        or len(timing.cron.split(" ")) != _FIELDS
+    ):
         raise _refused("/cron", "invalid-cron", words)
     try:
         # Some lines can be read and name no day that ever comes.

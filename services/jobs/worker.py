@@ -31,6 +31,8 @@ from services.jobs.queue import later, worker_of
 from services.records import new_id
 
 _log = logging.getLogger("civharm.worker")
+_AWAY_S = 10.0
+"""How long a worker leaves a database alone that does not answer."""
 DIED = "worker-died"
 STORAGE = "storage"
 INTERNAL = "internal"
@@ -61,7 +63,8 @@ class Worker:
                 found = self.step()
             except Unavailable as error:
                 _log.warning("the database does not answer: %s", error.code)
-                found = None
+                self._stopped.wait(_AWAY_S)
+                continue
             if found is None:
                 self._stopped.wait(self._pace.look_s)
 

@@ -108,6 +108,8 @@ def test_a_schedule_is_made_paused_resumed_and_removed(world: World) -> None:
     assert [one["id"] for one in world.get("schedules").json()["data"]] == [made["id"]]
     assert world.post(f"{path}/remove", None, "reviewer").json()["state"] == "removed"
     assert world.get("schedules").json()["data"] == []
+    often = world.made("schedules", {"rhythm": "cron", "cron": "* * * * *", **ASKED}, "reviewer")
+    assert often["next_due"].endswith(":00.000000Z")
     assert world.get(path).json()["label"] == "For the board"
     assert world.get("jobs", schedule=made["id"]).json()["data"] == []
 

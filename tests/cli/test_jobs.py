@@ -120,9 +120,15 @@ def test_a_worker_that_is_told_to_end_ends_and_one_who_waits_sees_the_job_go(
     )
     assert process.stderr is not None
     assert process.stderr.readline() == "The worker waits for jobs.\n"
-    id = shell.run(*JOB).strip()
-    told = shell.run("job", "show", "--wait", id)
-    assert "export  done" in told
+    with receiving() as receiver:
+        secret = shell.run("webhook", "create", receiver.address, token=shell.reviewer).strip()
+        id = shell.run(*JOB).strip()
+        told = shell.run("job", "show", "--wait", id)
+        assert "export  done" in told
+        deadline = time.monotonic() + 20
+        while not receiver.requests:
+            assert time.monotonic() < deadline, "the message was not sent"
+            time.sleep(0.02)
     began = time.monotonic()
     process.send_signal(signal.SIGTERM)
     watch = threading.Timer(10, process.kill)
@@ -130,7 +136,11 @@ def test_a_worker_that_is_told_to_end_ends_and_one_who_waits_sees_the_job_go(
     assert process.wait() == 0
     watch.cancel()
     assert time.monotonic() - began < 5
+    # Neither where messages go nor what signs them is for a log.
+    logged = process.stderr.read()
     process.stderr.close()
+    assert secret not in logged
+    assert str(receiver.port) not in logged
     assert len(list(out.rglob("parties-*.csv"))) == 1
     cancelled = shell.run(*JOB).strip()
     assert shell.run("job", "cancel", cancelled) == "Cancelled.\n"

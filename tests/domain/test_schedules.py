@@ -89,6 +89,9 @@ def test_known_dates(timing: Timing, after: str, due: str) -> None:
         (Timing("cron", None, "0 0 30 2 *"), "invalid-cron"),
         (Timing("cron", None, "0 0 31 4,6 *"), "invalid-cron"),
         (Timing("cron", None, "@daily"), "invalid-cron"),
+        (Timing("cron", None, "0 6 1 *\t*"), "invalid-cron"),
+        (Timing("cron", None, "0 6 1 * *\n"), "invalid-cron"),
+        (Timing("cron", None, "0 6 \u0661 * *"), "invalid-cron"),
     ],
 )
 def test_a_timing_that_is_never_due_is_refused(timing: Timing, code: str) -> None:

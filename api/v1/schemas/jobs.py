@@ -98,8 +98,13 @@ class ScheduleIn(Strict):
         "that lacks it is due on its last.",
         examples=[2],
     )
-    cron: ShortText | None = Field(
-        default=None, description="Five cron fields in UTC, for the rhythm cron.", examples=[None]
+    cron: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=100,
+        # Stars alone are a line, and blank to what checks texts.
+        description="Five cron fields in UTC with a blank between them, for the rhythm cron.",
+        examples=["0 6 * * MON"],
     )
     kind: ShortText = Field(description="The kind of its jobs.", examples=["export"])
     parameters: dict[str, Any] = Field(
