@@ -15,7 +15,7 @@ from typing import Any
 
 from db import door
 from db.canonical import canonical, parse
-from db.engine import Connection, Database, Retry
+from db.engine import Connection, Database
 from db.queries import jobs as queries
 from db.queries import webhooks as messages
 from db.queries.jobs import Claimed
@@ -31,6 +31,7 @@ from services.jobs.queue import later, worker_of
 from services.records import new_id
 
 _log = logging.getLogger("civharm.worker")
+_END_PAUSES_S = (0.1, 2.0, 10.0)
 _AWAY_S = 10.0
 """How long a worker leaves a database alone that does not answer."""
 DIED = "worker-died"
@@ -188,12 +189,14 @@ class Worker:
                     said["error"] = values["error_code"]
                 outbox.tell(connection, claimed.organisation, event, said, claimed.id)
 
-        for _ in range(3):
+        for pause in (*_END_PAUSES_S, None):
             try:
                 with self._database.writing() as connection:
                     store(connection)
-            except Retry:
-                continue
-            return
-        # The lease runs out and the job is done again.
-        _log.warning("the end of job %s could not be stored", claimed.id)
+                return
+            except Unavailable as error:
+                if pause is None:
+                    # The lease runs out and the job is done again.
+                    _log.warning("the end of job %s could not be stored: %s", claimed.id, error.code)
+                    return
+            time.sleep(pause)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -207,6 +208,22 @@ def test_a_message_whose_worker_died_is_sent_again(world: World, receiver: Recei
     put(world, delivery_table, leased_until=LONG_AGO)
     assert deliveries.send_next(world.database, HERE)
     assert one_delivery(world).state == "delivered"
+
+
+def test_two_workers_send_each_message_once(world: World, receiver: Receiver) -> None:
+    told_at(world, receiver.address)
+    for _ in range(12):
+        told(world)
+
+    def send_all(_: int) -> int:
+        number = 0
+        while deliveries.send_next(world.database, HERE):
+            number += 1
+        return number
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(send_all, range(2))) == 12
+    assert len({headers["webhook-id"] for headers, _ in receiver.requests}) == len(receiver.requests) == 12
 
 
 def test_a_removed_webhook_is_told_nothing_and_what_waited_is_dropped(
