@@ -9,7 +9,7 @@ from typing import Any
 
 from db import door
 from db.canonical import canonical, parse
-from db.engine import Connection, Database
+from db.engine import Connection
 from db.kinds import SCHEDULE
 from db.queries import records
 from db.queries import schedules as queries
@@ -115,13 +115,6 @@ def timing_of(said: Mapping[str, Any]) -> Timing:
 def are_due(connection: Connection, now: str) -> list[tuple[str, str]]:
     """Give organisation and id of the schedules that are due."""
     return queries.due(connection, now)
-
-
-def make_jobs(database: Database, due: Sequence[tuple[str, str]]) -> None:
-    """Make the job of each schedule that is due: one, for the newest of the instants that were missed."""
-    for organisation, id in due:
-        with database.writing() as connection:
-            make_job(connection, organisation, id, door.now())
 
 
 def make_job(connection: Connection, organisation: str, id: str, now: str) -> str | None:

@@ -1,8 +1,23 @@
 """The kinds of job: what each is asked with, and the function that does it.
 
-A new kind is a model of its parameters, a function, and a line in ``KINDS``. The function may be called
-again after a worker died in the middle of it, so it leaves nothing that a second run would double: files
-go through ``Delivery``, which gives a file its name when it is whole.
+A new kind is a model of its parameters, a function, and its name in ``kinds`` below:
+
+    class BriefParameters(Parameters):
+        folder: str = Field(default="briefs", description="The folder.", examples=["briefs"])
+
+        def check(self, deployment: Deployment) -> None:
+            check_segments(self.folder, "/parameters/folder")
+            check_root(deployment.delivery_dir)
+
+    def run(context: Context, parameters: BriefParameters) -> Mapping[str, Any]:
+        with delivering(context, parameters.folder) as out, context.database.reading() as connection:
+            out.add(lambda file: write_brief(connection, context.actor, file), lambda _: "brief-42.pdf")
+        return out.result(log_sequence=42)
+
+    KIND = JobKind("brief", "Write the monthly brief", BriefParameters, run)
+
+The function may be called again after a worker died in the middle of it, so it leaves nothing that a
+second run would double: files go through ``delivering``, which gives a file its name when it is whole.
 """
 
 from __future__ import annotations

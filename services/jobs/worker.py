@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from db import door
@@ -52,6 +52,7 @@ class Worker:
         self.name = new_id()
         self._database, self._deployment, self._pace = database, deployment, pace or Pace()
         self._stopped = threading.Event()
+        self._last = ""
 
     def stop(self) -> None:
         """End the loop after what is in hand."""
@@ -86,21 +87,39 @@ class Worker:
             due = schedules.are_due(connection, now)
             waits = queries.is_due(connection, now)
             unsent = messages.is_due(connection, now)
-        if due:
-            schedules.make_jobs(self._database, due)
+        if due and self._make_jobs(due):
             return "schedule"
-        # A job and a message by turns would be fairer; messages are few and quick, and tell of jobs.
-        if unsent and self._send():
-            return "message"
-        if waits:
-            since = time.monotonic()
-            with self._database.writing() as connection:
-                now = door.now()
-                claimed = queries.claim(connection, self.name, now, later(now, self._pace.lease_s))
-            if claimed is not None:
-                self._do(claimed, since)
-                return "job"
+        # By turns: receivers that do not answer must not keep jobs waiting, nor a long queue the messages.
+        turns = ["message", "job"] if self._last != "message" else ["job", "message"]
+        for turn in turns:
+            if (turn == "message" and unsent and self._send()) or (turn == "job" and waits and self._take()):
+                self._last = turn
+                return turn
         return None
+
+    def _make_jobs(self, due: Sequence[tuple[str, str]]) -> int:
+        """Make the jobs of schedules; one that cannot be read keeps the others from nothing."""
+        made = 0
+        for organisation, id in due:
+            try:
+                with self._database.writing() as connection:
+                    made += schedules.make_job(connection, organisation, id, door.now()) is not None
+            except Unavailable:
+                raise
+            except Exception as error:  # noqa: BLE001  # it stays due, and is said again and again
+                _log.error("schedule %s: %s", id, type(error).__name__, exc_info=error)
+        return made
+
+    def _take(self) -> bool:
+        """Take a job in hand and do it; False where there is none."""
+        since = time.monotonic()
+        with self._database.writing() as connection:
+            now = door.now()
+            claimed = queries.claim(connection, self.name, now, later(now, self._pace.lease_s))
+        if claimed is None:
+            return False
+        self._do(claimed, since)
+        return True
 
     def _send(self) -> bool:
         from services.webhooks import deliveries  # loads the HTTP client, which not every worker needs

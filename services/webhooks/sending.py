@@ -115,6 +115,8 @@ def send(
     }
     try:
         status = asyncio.run(_post(url, found[0], host, body, headers, deployment))
+    except httpx.InvalidURL:
+        return ended("address-refused")
     except (TimeoutError, httpx.TimeoutException):
         return ended("timeout")
     except httpx.ConnectError as error:

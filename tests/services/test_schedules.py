@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from db import door
+from db.tables.jobs import schedule as schedule_table
 from db.verifying import verify_log, verify_records
 from domain.errors import Conflict, Invalid, NotAllowed
 from domain.schedules import Timing
@@ -65,6 +66,22 @@ def test_of_several_missed_instants_the_newest_runs_once(world: World, root: Pat
     with world.database.reading() as connection:
         stored = schedules.one(connection, world.actor("viewer"), made.id)
     assert (stored.last_due, stored.next_due) == (row.due, later(row.due, DAY_S))
+
+
+def test_a_schedule_that_cannot_be_read_keeps_no_other_from_its_job(
+    world: World, root: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = [scheduled(world, root, Timing("cron", None, "0 6 * * *")) for _ in range(2)]
+    with world.database.writing() as connection:
+        long_ago = {"next_due": "2026-01-01T06:00:00.000000Z"}
+        connection.execute(schedule_table.update().values(**long_ago))
+        # As after a version that read another form of lines.
+        broken = schedule_table.update().where(schedule_table.c.id == made[0].id)
+        connection.execute(broken.values(cron="now and then"))
+    assert worker(world, root).drain() == 1
+    (row,) = rows_of(world)
+    assert (row.schedule, row.state) == (made[1].id, "done")
+    assert made[0].id in caplog.text
 
 
 def test_workers_that_see_it_due_at_once_make_one_job(world: World, root: Path) -> None:

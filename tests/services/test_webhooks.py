@@ -226,6 +226,17 @@ def test_two_workers_send_each_message_once(world: World, receiver: Receiver) ->
     assert len({headers["webhook-id"] for headers, _ in receiver.requests}) == len(receiver.requests) == 12
 
 
+def test_jobs_and_messages_are_done_by_turns(world: World, root: Path, receiver: Receiver) -> None:
+    told_at(world, receiver.address)
+    for _ in range(3):
+        told(world)
+        made(world, root)
+    one = worker(world, root, **NEARBY)
+    steps = list(iter(one.step, None))
+    assert steps[:6] == ["message", "job"] * 3
+    assert steps[6:] == ["message"] * 3, "those that tell of the jobs"
+
+
 def test_a_removed_webhook_is_told_nothing_and_what_waited_is_dropped(
     world: World, receiver: Receiver
 ) -> None:
