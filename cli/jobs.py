@@ -11,6 +11,7 @@ import typer
 
 from cli.context import Token, database, deployment, reading, secret, writing
 from db.canonical import parse
+from domain.vocab import JobState
 from services import organisations
 from services.jobs import kinds, queue
 
@@ -58,13 +59,15 @@ def create(
 
 @job.command("list")
 def list_jobs(
-    state: Annotated[str | None, typer.Option(help="Only jobs in this state.")] = None,
+    state: Annotated[JobState | None, typer.Option(help="Only jobs in this state.")] = None,
     limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=500)] = 50,
     token: Token = None,
 ) -> None:
     """List jobs, newest first."""
     with reading(token) as (connection, actor):
-        rows, more = queue.listed(connection, actor, {"state": state}, None, limit)
+        rows, more = queue.listed(
+            connection, actor, {"state": None if state is None else state.value}, None, limit
+        )
     for row in rows:
         typer.echo(f"{row.id}  {row.created_at[:16]}  {row.kind}  {row.state}{_how_far(row)}")
     if more is not None:

@@ -16,11 +16,10 @@ from api.routing import router as strict_router
 from api.v1.pages import PageQuery, paged
 from api.v1.resource import IDEMPOTENCY, RecordId, problem_responses
 from api.v1.schemas.common import page_of
-from api.v1.schemas.jobs import JobIn, JobOut
+from api.v1.schemas.jobs import JobIn, JobOut, JobStates
 from db.canonical import parse
 from db.engine import Connection
 from domain.access import Actor
-from domain.vocab import JobState
 from services.jobs import queue
 
 router = strict_router("jobs")
@@ -30,12 +29,8 @@ _CHANGED = {"model": JobOut, "description": "The job as it is now."}
 class JobQuery(PageQuery):
     """Which jobs."""
 
-    state: str | None = Field(
-        default=None,
-        max_length=20,
-        description="Only those in this state.",
-        examples=["running"],
-        json_schema_extra={"enum": list(JobState.codes())},
+    state: JobStates | None = Field(
+        default=None, description="Only those in this state.", examples=["running"]
     )
     kind: str | None = Field(
         default=None, max_length=60, description="Only those of this kind.", examples=["export"]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from domain.errors import Fault, Invalid
+from domain.errors import Fault, Invalid, Unavailable
 
 _SEGMENT = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*", re.ASCII)
 _DEEPEST, _LONGEST = 4, 60
@@ -72,12 +72,13 @@ def opened(root: Path, segments: tuple[str, ...]) -> Iterator[int]:
 
     Who else may read folders and files is what the operator's umask says: they are there to be fetched.
 
-    Raises Invalid where a segment is a link or no folder, and where the root is not there.
+    Raises Invalid where a segment is a link or no folder, and Unavailable where the root is not there.
     """
     try:
         at = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except FileNotFoundError as error:
-        raise Invalid(
+        # Perhaps a disk of another machine, which comes back.
+        raise Unavailable(
             "The folder that CIVHARM_DELIVERY_DIR names is not there.", code="no-delivery-folder"
         ) from error
     try:

@@ -73,6 +73,7 @@ def test_a_wrong_word_is_said_and_nothing_is_made(
     assert "asks for something that is not there" in shell.run(*JOB, "--filter", "coed=x", code=1)
     assert "NAME=VALUE" in shell.run(*JOB, "--filter", "coed", code=2)
     assert "each filter once" in shell.run(*JOB, "--filter", "code=x", "--filter", "code=y", code=2)
+    assert "is not one of 'queued'" in shell.run("job", "list", "--state", "over", code=2)
     assert "JSON object" in shell.run("job", "create", "export", "[]", code=2)
     assert "no such kind" in shell.run("job", "create", "telegram", code=1)
     words = ("schedule", "export", "parties")

@@ -112,6 +112,11 @@ def test_what_would_fail_the_same_way_again_fails_at_once(world: World, root: Pa
     row = row_of(world, id)
     assert (row.state, row.attempts, row.error_code) == ("failed", 1, "no-delivery-folder")
     assert "CIVHARM_DELIVERY_DIR" in row.error_detail
+    # A folder that is set and not there may be a disk that comes back.
+    away = made(world, root)
+    worker(world, root / "elsewhere").drain()
+    row = row_of(world, away)
+    assert (row.state, row.attempts, row.error_code) == ("queued", 1, "no-delivery-folder")
 
 
 def test_a_job_that_kills_every_worker_fails_in_the_end(world: World, root: Path) -> None:

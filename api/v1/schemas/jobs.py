@@ -7,11 +7,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from api.v1.schemas.base import ShortText, Strict, code
-from domain.vocab import Rhythm
+from domain.vocab import JobState, Rhythm
 
 _ID = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
 _AT = "2026-03-01T00:00:00.000000Z"
 _ASKED = {"table": "incidents", "filters": {"period": "last-month"}, "format": "csv", "folder": "monthly"}
+JobStates = Annotated[str, code(JobState)]
 Rhythms = Annotated[str, code(Rhythm)]
 
 
