@@ -23,6 +23,8 @@ from tests.servers import ROOT
 
 __all__ = ["shell"]  # the fixture
 
+ON_SQLITE = pytest.mark.parametrize("backend", ["sqlite"])
+"""For what a command says and a process does, which no database changes; services are tried on both."""
 JOB = ("job", "export", "parties", "--folder", "monthly")
 
 
@@ -65,6 +67,7 @@ def test_a_job_is_made_done_shown_and_told_of(shell: Shell, out: Path) -> None:
         assert "was removed" in shell.run("webhook", "enable", hook, token=shell.reviewer, code=1)
 
 
+@ON_SQLITE
 def test_a_wrong_word_is_said_and_nothing_is_made(
     shell: Shell,
     out: Path,
@@ -90,6 +93,7 @@ def test_a_wrong_word_is_said_and_nothing_is_made(
         shell.run("job", "list")
 
 
+@ON_SQLITE
 def test_a_schedule_is_made_listed_paused_and_removed(shell: Shell, out: Path) -> None:
     words = (
         "schedule",
@@ -125,7 +129,7 @@ def many_parties(url: str) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])  # what the process does is the same on both
+@ON_SQLITE
 def test_a_worker_that_is_told_to_end_ends_and_one_who_waits_sees_the_job_go(
     shell: Shell,
     out: Path,
