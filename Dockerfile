@@ -19,7 +19,7 @@ FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="civharm" org.opencontainers.image.licenses="Apache-2.0"
 RUN groupadd --system --gid 10001 civharm \
     && useradd --system --uid 10001 --gid civharm --no-create-home --home-dir /var/lib/civharm civharm \
-    && install -d -o civharm -g civharm -m 0700 /var/lib/civharm
+    && install -d -o civharm -g civharm -m 0700 /var/lib/civharm /var/lib/civharm/out
 COPY --from=build /opt/civharm /opt/civharm
 ENV PATH=/opt/civharm/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 # SQLite on a volume unless the deployment names its PostgreSQL. A password in it comes at run time, never from here.

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import DirectoryPath, Field
+from pydantic import DirectoryPath, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.networks import networks
 
 
 class Settings(BaseSettings):
@@ -42,6 +44,29 @@ class Settings(BaseSettings):
         default=None,
         description="Key that signs page cursors; set it when several processes serve one database.",
     )
+    delivery_dir: Path | None = Field(
+        default=None,
+        description="Folder that jobs deliver files into, the same for the service and its workers; unset: "
+        "nothing is delivered.",
+    )
+    webhook_networks: str = Field(
+        default="",
+        description="Networks, comma-separated, that webhooks may lie in beside the public internet, such as "
+        "10.1.0.0/16.",
+    )
+    webhook_plain_http: bool = Field(
+        default=False, description="Whether webhooks may have http addresses, for receivers nearby."
+    )
+    webhook_ca_file: Path | None = Field(
+        default=None,
+        description="File (PEM) of authorities that are trusted for webhooks beside the usual ones.",
+    )
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        networks(part.strip() for part in value.split(",") if part.strip())
+        return value
 
 
 def root() -> Path:

@@ -25,6 +25,7 @@ from api.v1 import (
     gazetteer,
     incidents,
     intake,
+    jobs,
     layouts,
     lists_of_persons,
     log,
@@ -36,14 +37,17 @@ from api.v1 import (
     populations,
     records,
     revisions,
+    schedules,
     series,
     statistics,
     supersessions,
     tables,
     verification,
+    webhooks,
 )
 from config import Settings
 from db.engine import open_database
+from services.jobs.deployment import Deployment
 from version import VERSION
 
 DESCRIPTION = """
@@ -84,7 +88,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.desk = Desk(
-        database, max_page=settings.max_page, cursor_secret=settings.cursor_secret, fonts=settings.fonts
+        database,
+        max_page=settings.max_page,
+        cursor_secret=settings.cursor_secret,
+        deployment=Deployment.of(
+            settings.delivery_dir,
+            settings.webhook_networks,
+            settings.webhook_plain_http,
+            settings.webhook_ca_file,
+        ),
+        fonts=settings.fonts,
     )
     problems.install(app)
     add_docs(app)
@@ -115,6 +128,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         tables.router,
         populations.router,
         packages.router,
+        jobs.router,
+        schedules.router,
+        webhooks.router,
         log.router,
     ):
         app.include_router(router, prefix="/v1", default_response_class=Response)

@@ -24,6 +24,7 @@ from db.queries import idempotency
 from domain.access import Actor
 from domain.errors import Fault, Invalid, Malformed, Stale, Unconditional
 from services import organisations
+from services.jobs.deployment import Deployment
 from services.statistics import Cache
 
 T = TypeVar("T")
@@ -55,9 +56,16 @@ class Desk:
     """The app's hold on the database: credentials first, then the act, on one connection."""
 
     def __init__(
-        self, database: Database, *, max_page: int, cursor_secret: str | None, fonts: Path | None = None
+        self,
+        database: Database,
+        *,
+        max_page: int,
+        cursor_secret: str | None,
+        deployment: Deployment | None = None,
+        fonts: Path | None = None,
     ) -> None:
         self.database = database
+        self.deployment = deployment or Deployment()
         self.max_page = max_page
         self.fonts = () if fonts is None else (fonts,)
         self.cursor_secret = (cursor_secret or secrets.token_hex(32)).encode()

@@ -13,6 +13,7 @@ from config import Settings
 from db.engine import Connection, Database, open_database
 from domain.access import Actor
 from services import organisations
+from services.jobs.deployment import Deployment
 
 Token = Annotated[
     str | None,
@@ -33,6 +34,17 @@ def database() -> Iterator[Database]:
         yield opened
     finally:
         opened.close()
+
+
+def deployment() -> Deployment:
+    """Give what the settings allow to leave."""
+    settings = Settings()
+    return Deployment.of(
+        settings.delivery_dir,
+        settings.webhook_networks,
+        settings.webhook_plain_http,
+        settings.webhook_ca_file,
+    )
 
 
 def secret(token: str | None) -> str:

@@ -13,15 +13,19 @@ from cli import (
     demo,
     explaining,
     imports,
+    jobs,
     lists,
     mappings,
     organisation,
     places,
     reading,
     revisions,
+    schedules,
     series,
     serving,
     tables,
+    webhooks,
+    working,
 )
 from config import Settings
 from domain.errors import RecordError
@@ -62,6 +66,10 @@ for module in (
     mappings,
     tables,
     checking,
+    working,
+    jobs,
+    schedules,
+    webhooks,
 ):
     module.add_to(app)
 

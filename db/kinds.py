@@ -17,6 +17,7 @@ from db.tables import (
     claims,
     imports,
     incidents,
+    jobs,
     netting,
     organisations,
     populations,
@@ -24,6 +25,7 @@ from db.tables import (
     sources,
     supersessions,
     victims,
+    webhooks,
 )
 
 Row = dict[str, Any]
@@ -124,6 +126,9 @@ TOKEN = Kind("token", organisations.token)
 IMPORT_RUN = Kind("import_run", imports.import_run)
 POLICY_CHOICE = Kind("policy_choice", organisations.policy_choice)
 POPULATION = Kind("population", populations.population, unstored=("rows",))
+SCHEDULE = Kind("schedule", jobs.schedule)
+JOB = Kind("job", jobs.job)
+WEBHOOK = Kind("webhook", webhooks.webhook)
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -144,5 +149,8 @@ KINDS: dict[str, Kind] = {
         IMPORT_RUN,
         POLICY_CHOICE,
         POPULATION,
+        SCHEDULE,
+        JOB,
+        WEBHOOK,
     )
 }

@@ -29,6 +29,20 @@ POLICY: dict[str, frozenset[Role]] = {
     "flag.clear": _REVIEWERS,
     "import.run": _RECORDERS,
     "gazetteer.read": _ANYBODY,
+    # Jobs show what they were asked with, filters of the record among it: for whoever reads the record. An
+    # export takes no more out than its maker could read already.
+    "job.read": _READERS,
+    "job.create": _RECORDERS,
+    "job.change": _RECORDERS,
+    # A schedule lets content leave month after month with nobody looking, so making one takes a reviewer, who
+    # answers for the content. An administrator, who sees none, may stop and start what a reviewer decided.
+    "schedule.read": frozenset({*_READERS, Role.ADMIN}),
+    "schedule.create": _REVIEWERS,
+    "schedule.change": frozenset({Role.REVIEWER, Role.ADMIN}),
+    # A webhook is an address and a key: no content goes there, and keys are the administrator's. Reviewers
+    # need it for what they schedule.
+    "webhook.read": frozenset({Role.REVIEWER, Role.ADMIN}),
+    "webhook.manage": frozenset({Role.REVIEWER, Role.ADMIN}),
     "log.read": frozenset({Role.REVIEWER, Role.ADMIN}),
     "organisation.read": _ANYBODY,
     "policy.choose": frozenset({Role.REVIEWER, Role.ADMIN}),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, BinaryIO
@@ -21,7 +21,7 @@ from db.queries import log_heads
 from db.queries import organisations as organisation_queries
 from domain.access import Actor, require
 from domain.questions import Question
-from exchange.columns import Counted, Layout, Rows
+from exchange.columns import Counted, Layout, Rows, Value
 from exchange.formats import FORMATS, Format
 from exchange.layouts import LAYOUTS
 from exchange.layouts.statistics import statistics_layout, statistics_rows
@@ -33,8 +33,13 @@ from services import questions, statistics
 from services.statistics import Cache
 
 _CHUNK = 1 << 20
+_TOLD_EACH = 500
 REPRESENTATION = 1
 """Rises when the bytes of a format change, so that no client is told that it has the new ones."""
+
+
+Progress = Callable[[int, int | None], None]
+"""Takes what is done and of how much, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +76,20 @@ def write_list(
     shown: Mapping[str, Any],
     format: str,
     file: BinaryIO,
+    progress: Progress | None = None,
 ) -> Written:
     """Write every row that the list of this noun has under these filters; ``shown`` names them for people.
 
+    ``progress`` is told again and again how many rows were written, of how many.
     Raises TooLarge where the format cannot hold the rows: nothing is ever left out.
     """
     require(actor, "record.read")
     layout = LAYOUTS[name]
     if format == "xlsx" and queries.count(connection, actor.organisation, name, asked) > MOST_ROWS:
         raise too_many_rows()
-    rows = queries.rows(connection, actor.organisation, name, asked)
+    rows: Rows = queries.rows(connection, actor.organisation, name, asked)
+    if progress is not None:
+        rows = _told(rows, queries.count(connection, actor.organisation, name, asked), progress)
     return write_table(layout, rows, about_of(connection, actor.organisation, shown), FORMATS[format], file)
 
 
@@ -167,6 +176,13 @@ def interval(total: Mapping[str, Any]) -> str:
         return "not known"
     said = f"{total['low']}" if total["low"] == total["high"] else f"{total['low']}-{total['high']}"
     return said + (" or more" if total["open"] else "")
+
+
+def _told(rows: Rows, of: int, progress: Progress) -> Iterator[Sequence[Value]]:
+    for done, row in enumerate(rows):
+        if done % _TOLD_EACH == 0:
+            progress(done, of)
+        yield row
 
 
 def write_table(layout: Layout, rows: Rows, about: About, format: Format, file: BinaryIO) -> Written:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,13 @@ import sqlalchemy as sa
 from db import door, kinds
 from db.queries import gazetteer, imports
 from domain.gazetteer import Spot, Unit
+from domain.schedules import Timing
+from services import schedules
+from services.jobs import queue
+from services.jobs.deployment import Deployment
+from services.jobs.worker import Worker
 from services.records import new_id
+from services.webhooks import endpoints as webhooks
 from tests.worlds import World
 
 Table = dict[tuple[Any, ...], dict[str, Any]]
@@ -30,7 +37,28 @@ def fill(world: World) -> dict[str, str]:
     people = {"name": "people.csv", "source": "An office", "sha256": "0" * 64}
     world.made("populations", {**people, "rows": [{"year": "2026", "persons": 1_000_000}]})
     world.made("organisation/policy", {"policy": "two-independent", "note": "Decided in May."}, "reviewer")
+    ids |= _work(world)
     return ids
+
+
+def _work(world: World) -> dict[str, str]:
+    """Leave a schedule, a job of its, a job that failed, and a webhook that was told of it in vain."""
+    deployment = Deployment(delivery_dir=Path("/nowhere"))
+    asked = {"table": "incidents", "filters": {"period": "last-month"}}
+    reviewer = world.actor("reviewer")
+    with world.database.writing() as connection:
+        made = webhooks.create(
+            connection, reviewer, deployment, "https://localhost/in", ["job.done", "job.failed"]
+        )
+        draft = schedules.Draft(Timing("monthly", 31), "export", asked, "For the board")
+        schedule = schedules.create(connection, reviewer, deployment, draft).id
+        job = queue.create(connection, reviewer, deployment, "export", {"table": "parties"}).id
+    with world.database.writing() as connection:
+        later = "2100-01-01T00:00:00.000000Z"
+        assert schedules.make_job(connection, world.organisation, schedule, later) is not None
+    # No folder is set for this worker, and the receiver is one that nothing may be sent to.
+    assert Worker(world.database, Deployment()).drain() == 2
+    return {"webhook": made.id, "schedule": schedule, "job": job}
 
 
 def _evidence(world: World) -> dict[str, str]:

@@ -70,19 +70,19 @@ ROLES = {
 }
 
 
-def make_world(url: str, **settings: Any) -> World:
+def make_world(url: str, name: str = "Test Recorder", **settings: Any) -> World:
     """Make the organisation on a migrated database and serve it."""
     app = create_app(Settings(database_url=url, **settings))
     database: Database = app.state.desk.database
     client = TestClient(app, raise_server_exceptions=False)
     with database.writing() as connection:
-        organisation = organisations.found(connection, "Test Recorder")
+        organisation = organisations.found(connection, name)
         world = World(url, client, database, organisation)
         operator = organisations.operator(organisation)
-        for name, roles in ROLES.items():
-            world.members[name] = organisations.add_member(connection, operator, f"Member {name}", roles)
-            issued = organisations.issue_token(connection, operator, label=name, member=world.members[name])
-            world.tokens[name] = issued.secret
+        for who, roles in ROLES.items():
+            world.members[who] = organisations.add_member(connection, operator, f"Member {who}", roles)
+            issued = organisations.issue_token(connection, operator, label=who, member=world.members[who])
+            world.tokens[who] = issued.secret
         service = organisations.issue_token(
             connection, operator, label="service", roles=["recorder", "reviewer"]
         )

@@ -69,3 +69,8 @@ def order(kind: Kind, filters: Mapping[str, Any]) -> list[sa.Column[Any]]:
     if kind.name == "incident" and filters.get("updated_since") is None:
         return [kind.table.c.occurred_start, kind.table.c.id]
     return [kind.table.c.seq, kind.table.c.id]
+
+
+def plain_filters(kind: Kind) -> tuple[str, ...]:
+    """Give the names of the filters of a kind that compare one column."""
+    return _PLAIN[kind.name]

@@ -6,6 +6,7 @@ from db.tables import (
     gazetteer,
     imports,
     incidents,
+    jobs,
     log,
     netting,
     organisations,
@@ -13,6 +14,7 @@ from db.tables import (
     sources,
     supersessions,
     victims,
+    webhooks,
 )
 from db.tables.base import METADATA
 
@@ -23,6 +25,7 @@ __all__ = [
     "gazetteer",
     "imports",
     "incidents",
+    "jobs",
     "log",
     "netting",
     "organisations",
@@ -30,4 +33,5 @@ __all__ = [
     "sources",
     "supersessions",
     "victims",
+    "webhooks",
 ]

@@ -49,6 +49,7 @@ from domain.vocab.record import (
     Visibility,
 )
 from domain.vocab.transcription import TranscriptionError
+from domain.vocab.work import DeliveryState, JobState, Rhythm, ScheduleState, WebhookState
 
 VOCABULARIES: dict[str, type[Vocabulary]] = {
     "outcome": Outcome,
@@ -85,6 +86,11 @@ VOCABULARIES: dict[str, type[Vocabulary]] = {
     "visibility": Visibility,
     "role": Role,
     "token_kind": TokenKind,
+    "job_state": JobState,
+    "rhythm": Rhythm,
+    "schedule_state": ScheduleState,
+    "webhook_state": WebhookState,
+    "delivery_state": DeliveryState,
 }
 
 __all__ = [
@@ -98,11 +104,13 @@ __all__ = [
     "DateBasis",
     "DateMode",
     "DatePrecision",
+    "DeliveryState",
     "FactRole",
     "Grain",
     "Group",
     "IncidentKind",
     "IncidentState",
+    "JobState",
     "ObjectEffect",
     "ObjectKind",
     "OriginBasis",
@@ -115,7 +123,9 @@ __all__ = [
     "Relation",
     "ReportKind",
     "Responsibility",
+    "Rhythm",
     "Role",
+    "ScheduleState",
     "Sex",
     "SourceKind",
     "Status",
@@ -124,4 +134,5 @@ __all__ = [
     "Verification",
     "Visibility",
     "Vocabulary",
+    "WebhookState",
 ]

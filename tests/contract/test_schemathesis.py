@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -21,6 +22,10 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 
+from domain.schedules import Timing
+from services import schedules
+from services.jobs import queue
+from services.jobs.deployment import Deployment
 from tests.worlds import World
 
 schemathesis.checks.load_all_checks()
@@ -89,7 +94,20 @@ def known(world: World) -> dict[str, str]:
         "parties": party,
         "assessments": assessment,
         "vocabularies": "outcome",
+        **works(world),
     }
+
+
+def works(world: World) -> dict[str, str]:
+    """Give a job, a schedule and a webhook by the noun of their address."""
+    delivers = Deployment(delivery_dir=Path("/nowhere"))
+    draft = schedules.Draft(Timing("monthly"), "export", {"table": "parties"})
+    reviewer = world.actor("reviewer")
+    with world.database.writing() as connection:
+        job = queue.create(connection, reviewer, delivers, "export", {"table": "parties"})
+        schedule = schedules.create(connection, reviewer, delivers, draft)
+    webhook = world.made("webhooks", {"url": "https://localhost/", "types": ["job.done"]}, "admin")
+    return {"jobs": job.id, "schedules": schedule.id, "webhooks": webhook["id"]}
 
 
 def grounded(value: Any, ids: dict[str, str]) -> Any:

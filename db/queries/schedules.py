@@ -1,0 +1,49 @@
+"""Schedules as they are stored, and those that are due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from db.tables.jobs import schedule as s
+from domain.vocab import ScheduleState
+
+
+def due(connection: Connection, now: str) -> list[tuple[str, str]]:
+    """Give organisation and id of the schedules that are due, longest first."""
+    rows = connection.execute(
+        sa.select(s.c.organisation, s.c.id)
+        .where(sa.text("schedule.state = 'active'"), s.c.next_due <= now)  # as its index has it
+        .order_by(s.c.next_due, s.c.id)
+    )
+    return [(row.organisation, row.id) for row in rows]
+
+
+def one(connection: Connection, organisation: str, id: str) -> Any:
+    """Give one schedule's row, or None."""
+    return connection.execute(
+        sa.select(s).where(s.c.organisation == organisation, s.c.id == id)
+    ).one_or_none()
+
+
+def made(connection: Connection, organisation: str, id: str, last_due: str, next_due: str) -> None:
+    """Note that the job of an instant was made: the act is the job's, and the schedule is as it was."""
+    connection.execute(
+        s.update()
+        .where(s.c.organisation == organisation, s.c.id == id)
+        .values(last_due=last_due, next_due=next_due)
+    )
+
+
+def page(
+    connection: Connection, organisation: str, after: Sequence[Any] | None, limit: int
+) -> tuple[list[Any], list[Any] | None]:
+    """Give a page of the schedules that are not removed, in the order of recording, and what follows."""
+    query = sa.select(s).where(s.c.organisation == organisation, s.c.state != ScheduleState.REMOVED.value)
+    if after is not None:
+        query = query.where(s.c.id > after[0])
+    rows = connection.execute(query.order_by(s.c.id).limit(limit + 1)).all()
+    return list(rows[:limit]), [rows[limit - 1].id] if len(rows) > limit else None

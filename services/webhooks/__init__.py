@@ -1,0 +1,1 @@
+"""Webhooks: addresses that are told, by signed messages, what happened and where to read it."""
