@@ -96,8 +96,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             settings.webhook_networks,
             settings.webhook_plain_http,
             settings.webhook_ca_file,
+            settings.fonts,
         ),
-        fonts=settings.fonts,
     )
     problems.install(app)
     add_docs(app)

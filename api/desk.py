@@ -12,7 +12,6 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeVar
 
 from fastapi import Request
@@ -62,12 +61,10 @@ class Desk:
         max_page: int,
         cursor_secret: str | None,
         deployment: Deployment | None = None,
-        fonts: Path | None = None,
     ) -> None:
         self.database = database
         self.deployment = deployment or Deployment()
         self.max_page = max_page
-        self.fonts = () if fonts is None else (fonts,)
         self.cursor_secret = (cursor_secret or secrets.token_hex(32)).encode()
         self.cache = Cache()
 

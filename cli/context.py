@@ -44,6 +44,7 @@ def deployment() -> Deployment:
         settings.webhook_networks,
         settings.webhook_plain_http,
         settings.webhook_ca_file,
+        settings.fonts,
     )
 
 

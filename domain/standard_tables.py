@@ -12,6 +12,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from domain.bands import UNKNOWN
 from domain.errors import Fault, Invalid
@@ -114,6 +115,41 @@ class Asked:
     def given(self) -> dict[str, object]:
         """Give the parameters that differ from their defaults."""
         return {one.name: value for one in fields(self) if (value := getattr(self, one.name)) != one.default}
+
+
+def asked_of(texts: Mapping[str, str]) -> Asked:
+    """Give what is asked by the parameters of an address, as texts; those of other records are not read here.
+
+    Raises Invalid for a parameter that there is not.
+    """
+    names = {shown: name for name, shown in PARAMETERS.items()}
+    known = {one.name for one in fields(Asked)} - {"population", "known_at"}
+    given: dict[str, Any] = {}
+    for shown, text in texts.items():
+        name = names.get(shown, shown)
+        if name not in known or shown in PARAMETERS:
+            raise Invalid(
+                "The table cannot be given as it is asked.",
+                code="invalid-parameter",
+                faults=[Fault("", "unknown-parameter", "There is no such parameter.")],
+            )
+        if name == "outcomes":
+            given[name] = _parts(text)
+        elif name == "roll_up":
+            given[name] = tuple((one.strip(), two.strip()) for one, _, two in _pairs(text))
+        elif name == "by_origin":
+            given[name] = text == "origin"
+        else:
+            given[name] = text
+    return Asked(**given)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _pairs(text: str) -> list[tuple[str, str, str]]:
+    return [part.partition(":") for part in _parts(text)]
 
 
 def _is_day(text: str) -> bool:

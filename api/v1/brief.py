@@ -109,11 +109,11 @@ def brief(request: Request, token: Token, asked: Annotated[BriefQuery, Query()])
                 cache=desk.cache,
             )
         ]
-        return service.tag_of(found[0], format.name, desk.fonts)
+        return service.tag_of(found[0], format.name, desk.deployment.fonts)
 
     def write(connection: Connection, actor: Actor, file: BinaryIO) -> Written:
         # The tag was asked for first, on the same snapshot.
-        return service.write(found[0], format.name, file, fonts=desk.fonts)
+        return service.write(found[0], format.name, file, fonts=desk.deployment.fonts)
 
     return exported(request, token, format, f"brief-{asked.month}", tag, write)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from db.engine import Connection
 from domain.access import Actor
 from domain.errors import NotFound
 from domain.questions import DEFAULT_BANDS
-from domain.standard_tables import PARAMETERS, TABLES, Asked
+from domain.standard_tables import PARAMETERS, TABLES, Asked, asked_of
 from exchange.formats import Format, table_formats_of
 from exchange.layouts.standard_tables import EVENTS, LAYOUT_OF
 from services import instants, populations, standard_tables
@@ -98,34 +99,15 @@ class TableQuery(BaseModel):
 
     def asked(self, connection: Connection, actor: Actor) -> Asked:
         """Give what is asked of the table. Raises Malformed for a point of the log that is none."""
-        given: dict[str, Any] = {
-            "start": self.start,
-            "end": self.end,
-            "outcomes": None if self.outcome is None else parts_of(self.outcome),
-            "bands": self.bands,
-            "quarter": self.quarter,
-            "roll_up": None if self.roll_up is None else pairs_of(self.roll_up),
-            "population": None
-            if self.population is None
-            else populations.read(connection, actor, self.population),
-            "incident": self.incident,
-            "by_origin": None if self.by is None else self.by == "origin",
-            "known_at": None
-            if self.known_at is None
-            else instants.known_at(connection, actor.organisation, self.known_at),
-        }
-        return Asked(**{name: value for name, value in given.items() if value is not None})
-
-
-def parts_of(text: str) -> tuple[str, ...]:
-    """Give the parts of a text between commas."""
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def pairs_of(text: str) -> tuple[tuple[str, str], ...]:
-    """Give the parts of a text between commas, each before and after its colon."""
-    pairs = [part.partition(":") for part in parts_of(text)]
-    return tuple((name.strip(), value.strip()) for name, _, value in pairs)
+        given = self.model_dump(
+            by_alias=True, exclude_none=True, exclude={"format", "known_at", "population"}
+        )
+        more: dict[str, Any] = {}
+        if self.population is not None:
+            more["population"] = populations.read(connection, actor, self.population)
+        if self.known_at is not None:
+            more["known_at"] = instants.known_at(connection, actor.organisation, self.known_at)
+        return dataclasses.replace(asked_of(given), **more)
 
 
 class StandardTableOut(BaseModel):

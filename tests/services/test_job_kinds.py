@@ -1,0 +1,93 @@
+"""Standard tables and the monthly brief as jobs: of the period before, whole, with what is read beside."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.errors import Invalid
+from domain.schedules import period_before
+from services.jobs import kinds, queue
+from services.jobs.deployment import Deployment
+from tests.entries import assessed, figure
+from tests.jobs import own_folder, root, row_of, shared, whole, worker, world
+from tests.worlds import World
+
+__all__ = ["root", "shared", "world"]  # fixtures
+
+
+def asked(world: World, root: Path, kind: str, parameters: dict[str, Any]) -> str:
+    with world.database.writing() as connection:
+        delivers = Deployment(delivery_dir=root)
+        return queue.create(connection, world.actor(), delivers, kind, parameters).id
+
+
+def last(period: str) -> tuple[str, str]:
+    return period_before(period, datetime.now(UTC))
+
+
+def test_a_table_of_the_month_before_is_delivered_with_its_proof_beside_it(world: World, root: Path) -> None:
+    first, _ = last("last-month")
+    assessed(world, figure(low=33), day=first)
+    id = asked(world, root, "table", {"table": "monthly", "asked": {"period": "last-month"}, "format": "csv"})
+    worker(world, root).drain()
+    row = row_of(world, id)
+    assert row.state == "done", row.error_detail
+    (file,) = own_folder(world, root).rglob("monthly-*.csv")
+    assert "total,killed,,,,,,33,33,0,1" in file.read_text(encoding="utf-8")
+    assert whole(file)
+    beside = json.loads((file.parent / f"{file.name}.proof.json").read_text(encoding="utf-8"))
+    assert beside["proof"]
+    assert beside["meta"]["asked"]["from"] == first
+    assert beside["meta"]["log_sequence"] == json.loads(row.result)["log_sequence"]
+
+
+def test_the_quarterly_note_is_of_the_quarter_before(world: World, root: Path) -> None:
+    first, end = last("last-quarter")
+    assessed(world, figure("boys", 3, sex="male", age_low=0, age_high=17), day=first)
+    asked(
+        world,
+        root,
+        "table",
+        {"table": "mrm-quarterly", "asked": {"period": "last-quarter"}, "format": "html"},
+    )
+    worker(world, root).drain()
+    (page,) = own_folder(world, root).rglob("mrm-quarterly-*.html")
+    assert f"{first} to {end}" in page.read_text(encoding="utf-8")
+
+
+def test_the_brief_of_the_month_before_is_delivered_as_page_and_pdf(world: World, root: Path) -> None:
+    first, _ = last("last-month")
+    assessed(world, figure(low=33), day=first)
+    id = asked(world, root, "brief", {})
+    worker(world, root).drain()
+    assert row_of(world, id).state == "done", row_of(world, id).error_detail
+    names = sorted(file.name for file in own_folder(world, root).rglob("brief-*") if file.suffix != ".sha256")
+    seq = json.loads(row_of(world, id).result)["log_sequence"]
+    assert names == [f"brief-{first[:7]}-{seq}.html", f"brief-{first[:7]}-{seq}.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "pointer"),
+    [
+        ("table", {"table": "yearly"}, "/parameters/table"),
+        ("table", {"table": "monthly", "format": "geojson"}, "/parameters/format"),
+        ("table", {"table": "monthly", "asked": {"quarter": "2026-Q1"}}, "/parameters/asked/quarter"),
+        ("table", {"table": "monthly", "asked": {"period": "last-week"}}, "/parameters/asked"),
+        ("table", {"table": "monthly", "asked": {"colour": "red"}}, "/parameters/asked/"),
+        ("table", {"table": "list-membership"}, "/parameters/asked/incident"),
+        ("brief", {"outcomes": ["hurt"]}, "/parameters/outcomes"),
+        ("brief", {"outcomes": []}, "/parameters/outcomes"),
+        ("brief", {"folder": "../elsewhere"}, "/parameters/folder"),
+    ],
+)
+def test_what_a_job_cannot_do_is_refused_when_it_is_made(
+    kind: str, parameters: dict[str, Any], pointer: str, tmp_path: Path
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        kinds.read(kinds.of_name(kind), parameters, Deployment(delivery_dir=tmp_path))
+    assert refused.value.faults[0].pointer == pointer
