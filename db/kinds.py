@@ -19,6 +19,7 @@ from db.tables import (
     incidents,
     netting,
     organisations,
+    releases,
     reports,
     sources,
     supersessions,
@@ -117,6 +118,7 @@ ASSESSMENT = Kind(
     named={"reason": {"code": "reason_code", "note": "reason"}},
     unstored=("booked", "cells", "columns", "grade", "scope", "findings", "options", "reports"),
 )
+RELEASE = Kind("release", releases.release)
 OVERLAP = Kind("overlap", netting.overlap)
 MEMBER = Kind("member", organisations.member)
 TOKEN = Kind("token", organisations.token)
@@ -136,6 +138,7 @@ KINDS: dict[str, Kind] = {
         VICTIM,
         LISTING,
         ASSESSMENT,
+        RELEASE,
         OVERLAP,
         MEMBER,
         TOKEN,

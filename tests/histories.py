@@ -9,8 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from db import door, kinds
-from db.queries import gazetteer, imports
+from db.queries import gazetteer, imports, log_heads
 from domain.gazetteer import Spot, Unit
+from domain.publications import ReleaseDraft
+from services import releases
 from services.records import new_id
 from tests.worlds import World
 
@@ -27,6 +29,7 @@ def fill(world: World) -> dict[str, str]:
     ids["run"] = _import(world, ids)
     _gazetteer(world)
     ids["overlap"] = _overlap(world, ids)
+    ids["release"] = _release(world)
     world.made("organisation/policy", {"policy": "two-independent", "note": "Decided in May."}, "reviewer")
     return ids
 
@@ -237,6 +240,15 @@ def _overlap(world: World, ids: Mapping[str, str]) -> str:
         },
     )["id"]
     return found
+
+
+def _release(world: World) -> str:
+    """Propose a release of all that is known: its files are rows too."""
+    with world.database.writing() as connection:
+        actor = world.actor("reviewer")
+        seq = log_heads.head(connection, world.organisation).seq
+        prepared = releases.prepare_at(connection, actor, ReleaseDraft("2026-02-28"), seq)
+        return releases.propose(connection, actor, prepared).stored.id
 
 
 def dump(url: str) -> dict[str, Table]:

@@ -5,7 +5,7 @@ from exchange.layouts.claims import CLAIMS
 from exchange.layouts.incidents import INCIDENTS, PLACES
 from exchange.layouts.persons import LISTINGS, VICTIMS
 from exchange.layouts.sources import PARTIES, REPORTS, SOURCES
-from exchange.layouts.work import ASSESSMENTS, IMPORTS, OVERLAPS, SUPERSESSIONS
+from exchange.layouts.work import ASSESSMENTS, IMPORTS, OVERLAPS, RELEASES, SUPERSESSIONS
 
 LAYOUTS: dict[str, Layout] = {
     layout.name: layout
@@ -19,6 +19,7 @@ LAYOUTS: dict[str, Layout] = {
         VICTIMS,
         LISTINGS,
         ASSESSMENTS,
+        RELEASES,
         OVERLAPS,
         SUPERSESSIONS,
         IMPORTS,

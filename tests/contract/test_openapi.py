@@ -12,6 +12,7 @@ import pytest
 from api.app import create_app
 from api.openapi import FILE, text_of
 from api.problems import MEDIA_TYPE
+from api.v1.releases import FILES
 from api.v1.statistics import EXAMPLE
 from exchange.formats import formats_of
 from exchange.layouts import LAYOUTS
@@ -21,10 +22,12 @@ OTHER_MEDIA = {
     "GET /v1/incidents/{id}/list-membership": ("text/csv",),
     "GET /v1/incidents/{id}/corroboration": ("image/svg+xml",),
     "GET /v1/incidents/{id}/series": ("text/csv",),
+    "GET /v1/releases/{release}/files/{name}": FILES,
 }
 """Operations that answer in other media types than JSON when asked."""
 ONLY_MEDIA = {
     "GET /v1/package": "application/zip",
+    "GET /v1/releases/{release}/archive": "application/zip",
     "GET /v1/sdmx/structure": "application/vnd.sdmx.structure+xml",
 }
 """Operations that answer in another media type alone."""

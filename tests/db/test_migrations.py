@@ -30,6 +30,12 @@ TRIGGERS = {
         ("assessment", "assessment_settled"),
         ("policy_choice", "policy_choice_no_delete"),
         ("policy_choice", "policy_choice_no_update"),
+        ("release", "release_content"),
+        ("release", "release_no_delete"),
+        ("release", "release_settled"),
+        ("release_file", "release_file_no_delete"),
+        ("release_file", "release_file_no_update"),
+        ("release_file", "release_file_while_proposed"),
         ("log", "log_no_delete"),
         ("log", "log_no_update"),
         ("revision", "revision_no_delete"),
@@ -37,7 +43,8 @@ TRIGGERS = {
     }
 }
 TRIGGERS["postgresql"] = TRIGGERS["sqlite"] | {
-    (name, f"{name}_no_truncate") for name in ("assessment", "log", "policy_choice", "revision")
+    (name, f"{name}_no_truncate")
+    for name in ("assessment", "log", "policy_choice", "release", "release_file", "revision")
 }
 
 

@@ -1,0 +1,68 @@
+"""Releases made short for tests: a record that is some days old, and what a member does with a release."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from db.queries import log_heads
+from domain.publications import ReleaseDraft
+from services import releases
+from tests.histories import tampering
+from tests.worlds import World
+
+CUTOFF = (datetime.now(UTC) - timedelta(days=3)).date().isoformat()
+"""A day that is settled."""
+
+
+def aged(world: World, days: int = 3) -> None:
+    """Let all that is recorded so far be recorded some days ago; the log's hashes do not follow."""
+    with tampering(world.url) as connection:
+        for name in ("log", "log_head"):
+            rows = connection.execute(sa.text(f"SELECT organisation, seq, at FROM {name}")).all()
+            for organisation, seq, at in rows:
+                moved = datetime.fromisoformat(at) - timedelta(days=days)
+                connection.execute(
+                    sa.text(f"UPDATE {name} SET at = :at WHERE organisation = :o AND seq = :s"),
+                    {"at": moved.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "o": organisation, "s": seq},
+                )
+
+
+def proposed_release(world: World, who: str = "recorder", **body: Any) -> dict[str, Any]:
+    """Propose a release over HTTP; give it."""
+    return world.made("releases", {"cutoff": CUTOFF, **body}, who)
+
+
+def approved_release(world: World, who: str = "second", **body: Any) -> dict[str, Any]:
+    """Propose a release and have a second member approve it; give it."""
+    made = proposed_release(world, **body)
+    answer = world.post(f"releases/{made['id']}/approve", {"digest": made["digest"]}, who)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def released_now(world: World, cutoff: str = CUTOFF, **more: Any) -> dict[str, Any]:
+    """Release all that is known at this moment, under a day of the caller's choice; give the release."""
+    with world.database.writing() as connection:
+        actor = world.actor("recorder")
+        seq = log_heads.head(connection, world.organisation).seq
+        prepared = releases.prepare_at(connection, actor, ReleaseDraft(cutoff, **more), seq)
+        made = releases.propose(connection, actor, prepared).stored
+        releases.approve(connection, world.actor("second"), made.id, prepared.digest)
+    answer = world.get(f"releases/{made.id}")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def files_of(world: World, release: dict[str, Any]) -> dict[str, bytes]:
+    """Give the bytes of every file of a release by name."""
+    found = {}
+    for one in release["files"]:
+        answer = world.client.get(one["links"]["self"], headers=world.headers())
+        assert answer.status_code == 200, answer.text
+        found[one["name"]] = answer.content
+    return found

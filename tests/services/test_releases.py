@@ -1,0 +1,255 @@
+"""Releases: the same cut-off gives the same bytes, a second member approves them, nothing changes them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from domain.publications import MANIFEST, read_manifest
+from tests.entries import assessed, code_of, entered, figure
+from tests.histories import engine_of
+from tests.published import CUTOFF, aged, approved_release, files_of, proposed_release
+from tests.worlds import World
+
+
+@pytest.fixture
+def recorded(world: World) -> World:
+    """A record of three days ago: an incident assessed, another not."""
+    assessed(world, figure(low=3, high=5, comparator="between"), place=("PK2", "PK226"))
+    entered(world, figure(low=2), day="2026-02-03")
+    aged(world)
+    return world
+
+
+def decided(world: World, release: dict[str, Any], act: str, body: Any, who: str = "second") -> Any:
+    return world.post(f"releases/{release['id']}/{act}", body, who)
+
+
+def test_two_runs_give_the_same_bytes_whatever_was_recorded_in_between(recorded: World) -> None:
+    first = proposed_release(recorded)
+    assessed(recorded, figure(low=7), day="2026-01-15")
+    entered(recorded, figure(low=4), day="2026-01-16")
+    again = proposed_release(recorded, who="reviewer")
+    assert again["digest"] == first["digest"]
+    assert files_of(recorded, again) == files_of(recorded, first)
+    assert again["id"] != first["id"]
+    # What is known now is another thing: the cut-off decides, and not that nothing was recorded.
+    now = recorded.get("statistics", outcome="killed").json()["total"]["low"]
+    rows = files_of(recorded, first)["by-month.csv"].decode().splitlines()
+    assert now == 10
+    assert len(rows) == 2
+    assert ",3,5," in rows[1]
+
+
+def test_the_data_say_nothing_of_who_made_them_when_or_under_which_number(recorded: World) -> None:
+    release = approved_release(recorded)
+    named = read_manifest(files_of(recorded, release)[MANIFEST])
+    today = datetime.now(UTC).date().isoformat()
+    for name, content in files_of(recorded, release).items():
+        if name in named:
+            text = content.decode("utf-8", "replace")
+            assert today not in text, name
+            for member in recorded.members.values():
+                assert member not in text, name
+            assert not any(f"Member {who}" in text for who in recorded.members), name
+
+
+def test_the_manifest_names_every_file_and_its_digest_is_the_releases(recorded: World) -> None:
+    release = proposed_release(recorded)
+    files = files_of(recorded, release)
+    named = read_manifest(files[MANIFEST])
+    assert set(named) == set(files) - {MANIFEST}
+    for name, sha256 in named.items():
+        assert hashlib.sha256(files[name]).hexdigest() == sha256, name
+    assert hashlib.sha256(files[MANIFEST]).hexdigest() == release["digest"]
+    assert {one["name"]: one["sha256"] for one in release["files"]} == {
+        name: hashlib.sha256(content).hexdigest() for name, content in files.items()
+    }
+
+
+def test_a_release_is_anchored_in_the_chain_of_the_log(recorded: World) -> None:
+    release = proposed_release(recorded)
+    said = json.loads(files_of(recorded, release)["log.json"])
+    entries = recorded.get("log", "reviewer", limit=500).json()["data"]
+    (entry,) = [one for one in entries if one["seq"] == release["known_at"]]
+    assert (said["log_sequence"], said["hash"]) == (entry["seq"], entry["hash"])
+    assert said["cutoff"] == CUTOFF
+
+
+def test_a_cut_off_that_is_not_settled_is_refused_with_when_it_can_be_asked_for(world: World) -> None:
+    today = datetime.now(UTC).date()
+    answer = world.post("releases", {"cutoff": today.isoformat()})
+    assert (answer.status_code, code_of(answer)) == (409, "cutoff-not-settled")
+    assert f"{(today + timedelta(days=1)).isoformat()}T01:00Z" in answer.json()["detail"]
+
+
+def test_what_cannot_be_released_is_refused(recorded: World) -> None:
+    before = recorded.post("releases", {"cutoff": "2020-01-01"})
+    assert (before.status_code, code_of(before)) == (409, "nothing-recorded")
+    for body, code in (
+        ({"cutoff": "2026-02-30"}, "invalid-date"),
+        ({"cutoff": CUTOFF, "period_end": "2099-01-01"}, "future-date"),
+        (
+            {"cutoff": CUTOFF, "period_start": "2026-02-01", "period_end": "2026-01-01"},
+            "inconsistent-dates",
+        ),
+        ({"cutoff": CUTOFF, "number": 7}, "unknown-field"),
+        ({}, "required"),
+    ):
+        answer = recorded.post("releases", body)
+        assert (answer.status_code, code_of(answer)) == (422, code), body
+    assert recorded.post("releases", {"cutoff": CUTOFF}, "service").status_code == 403
+    assert recorded.post("releases", {"cutoff": CUTOFF}, "viewer").status_code == 403
+
+
+def test_a_period_that_ends_after_the_cut_off_is_refused(recorded: World) -> None:
+    day = (datetime.fromisoformat(CUTOFF) + timedelta(days=1)).date().isoformat()
+    answer = recorded.post("releases", {"cutoff": CUTOFF, "period_end": day})
+    assert (answer.status_code, code_of(answer)) == (422, "inconsistent-dates")
+
+
+def test_a_release_of_a_period_holds_the_harm_of_its_days(recorded: World) -> None:
+    release = proposed_release(recorded, period_start="2026-02-01", period_end="2026-02-28")
+    assert (release["period_start"], release["period_end"]) == ("2026-02-01", "2026-02-28")
+    assert len(files_of(recorded, release)["by-month.csv"].decode().splitlines()) == 1
+    january = proposed_release(recorded, period_start="2026-01-01", period_end="2026-01-31")
+    assert len(files_of(recorded, january)["by-month.csv"].decode().splitlines()) == 2
+
+
+def test_a_second_member_approves_the_digest_that_was_read(recorded: World) -> None:
+    release = proposed_release(recorded, who="reviewer")
+    body = {"digest": release["digest"]}
+    for who, code in (
+        ("reviewer", "four-eyes-required"),
+        ("service", "four-eyes-required"),
+        ("recorder", "not-allowed"),
+    ):
+        refused = decided(recorded, release, "approve", body, who)
+        assert (refused.status_code, code_of(refused)) == (403, code), who
+    other = decided(recorded, release, "approve", {"digest": "0" * 64})
+    assert (other.status_code, code_of(other)) == (412, "digest-mismatch")
+    short = decided(recorded, release, "approve", {"digest": "0"})
+    assert (short.status_code, code_of(short)) == (422, "invalid-digest")
+    approved = decided(recorded, release, "approve", body).json()
+    assert (approved["state"], approved["number"]) == ("approved", 1)
+    assert approved["approved_on"] == datetime.now(UTC).date().isoformat()
+    again = decided(recorded, release, "approve", body)
+    assert (again.status_code, code_of(again)) == (409, "invalid-transition")
+
+
+def test_numbers_are_given_at_approval_and_never_twice(recorded: World) -> None:
+    first = approved_release(recorded)
+    waiting = proposed_release(recorded)
+    turned_down = proposed_release(recorded)
+    assert decided(recorded, turned_down, "reject", {"note": "A month is missing."}).json()["number"] is None
+    second = approved_release(recorded)
+    assert (first["number"], waiting["number"], second["number"]) == (1, None, 2)
+    reason = {"reason": {"code": "error_fixed", "note": "Counted twice."}}
+    assert decided(recorded, second, "withdraw", reason).status_code == 200
+    third = decided(recorded, waiting, "approve", {"digest": waiting["digest"]}).json()
+    assert third["number"] == 3
+    late = decided(recorded, turned_down, "approve", {"digest": turned_down["digest"]})
+    assert (late.status_code, code_of(late)) == (409, "invalid-transition")
+    for number, id in ((1, first["id"]), (2, second["id"]), (3, waiting["id"])):
+        assert recorded.get(f"releases/{number}").json()["id"] == id
+    assert recorded.get("releases/4").status_code == 404
+
+
+def test_a_withdrawn_release_stays_readable_and_its_files_are_gone_with_the_reason(recorded: World) -> None:
+    release = approved_release(recorded)
+    body = {"reason": {"code": "error_fixed", "note": "An incident was counted twice."}}
+    refused = decided(recorded, release, "withdraw", body, "recorder")
+    assert (refused.status_code, code_of(refused)) == (403, "not-allowed")
+    wordless = decided(recorded, release, "withdraw", {"reason": {"code": "error_fixed", "note": " "}})
+    assert wordless.status_code == 422
+    assert decided(recorded, release, "withdraw", body).status_code == 200
+    read = recorded.get("releases/1").json()
+    assert (read["state"], read["number"]) == ("withdrawn", 1)
+    assert (read["reason_code"], read["reason"]) == ("error_fixed", "An incident was counted twice.")
+    assert read["digest"] == release["digest"]
+    for path in ("files/by-month.csv", "archive"):
+        gone = recorded.get(f"releases/1/{path}")
+        assert (gone.status_code, code_of(gone)) == (410, "release-withdrawn")
+        assert "An incident was counted twice." in gone.json()["detail"]
+    again = decided(recorded, release, "withdraw", body)
+    assert (again.status_code, code_of(again)) == (409, "invalid-transition")
+    steps = recorded.get(f"releases/{release['id']}/history").json()["data"]
+    assert [one["action"] for one in steps] == ["release.propose", "release.approve", "release.withdraw"]
+    assert steps[-1]["reason"] == {"code": "error_fixed", "note": "An incident was counted twice."}
+
+
+REFUSED = {
+    "UPDATE release SET digest = 'x'": "immutable",
+    "UPDATE release SET title = 'x'": "immutable",
+    "UPDATE release SET number = 9": "immutable",
+    "UPDATE release SET known_at = 1": "immutable",
+    "UPDATE release SET state = 'proposed', number = NULL": "immutable",
+    "UPDATE release SET state = 'withdrawn', reason_code = 'error_fixed', reason = 'x', title = 'y'": (
+        "immutable"
+    ),
+    "UPDATE release SET state = 'withdrawn'": "withdrawn_for_a_reason",
+    "DELETE FROM release": "releases are kept",
+    "UPDATE release_file SET bytes = NOTHING": "append-only",
+    "UPDATE release_file SET sha256 = 'x'": "append-only",
+    "DELETE FROM release_file": "append-only",
+    "INSERT INTO release_file SELECT organisation, release, 90, 'more.csv', media, sha256, size, rows, bytes "
+    "FROM release_file WHERE position = 0": "from the first",
+}
+"""Statements of somebody with the database's own password, and what the database says to them."""
+
+
+def test_the_database_refuses_to_change_an_approved_release(recorded: World) -> None:
+    approved_release(recorded)
+    nothing = "x''" if recorded.database.dialect == "sqlite" else "''::bytea"
+    engine = engine_of(recorded.url)
+    with engine.connect() as connection:
+        for statement, said in REFUSED.items():
+            with pytest.raises(sa.exc.DBAPIError, match=said):
+                connection.exec_driver_sql(statement.replace("NOTHING", nothing))
+            connection.rollback()
+        if connection.dialect.name == "postgresql":
+            for table in ("release_file", "release, release_file"):
+                with pytest.raises(sa.exc.DBAPIError, match=r"kept|append-only"):
+                    connection.exec_driver_sql(f"TRUNCATE {table}")
+                connection.rollback()
+    engine.dispose()
+
+
+def test_the_database_lets_an_approved_release_be_withdrawn_once(recorded: World) -> None:
+    release = approved_release(recorded)
+    body = {"reason": {"code": "error_fixed", "note": "Counted twice."}}
+    assert decided(recorded, release, "withdraw", body).status_code == 200
+    engine = engine_of(recorded.url)
+    with engine.connect() as connection:
+        for statement in (
+            "UPDATE release SET reason = 'another'",
+            "UPDATE release SET state = 'approved'",
+        ):
+            with pytest.raises(sa.exc.DBAPIError, match="immutable"):
+                connection.exec_driver_sql(statement)
+            connection.rollback()
+    engine.dispose()
+
+
+def test_the_content_of_a_proposal_never_moves_under_its_reader(recorded: World) -> None:
+    proposed_release(recorded)
+    engine = engine_of(recorded.url)
+    with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match="immutable"):
+        connection.exec_driver_sql("UPDATE release SET digest = 'x'")
+    engine.dispose()
+
+
+def test_approval_by_the_author_is_refused_by_the_database_too(recorded: World) -> None:
+    proposed_release(recorded)
+    engine = engine_of(recorded.url)
+    with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match="four_eyes"):
+        connection.exec_driver_sql(
+            "UPDATE release SET state = 'approved', number = 1, approver = author, approver_person = "
+            "author_person, approved_on = '2026-03-01', citation_digest = 'x'"
+        )
+    engine.dispose()
