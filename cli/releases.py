@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.context import Token, database, reading, secret, writing
+from cli.reading import Format
 from db.canonical import parse
 from db.queries.records import Stored
 from domain.errors import NotFound
@@ -21,7 +23,7 @@ from domain.publications import (
     held_against,
     read_manifest,
 )
-from services import organisations
+from services import organisations, release_diffs
 from services import releases as service
 
 release = typer.Typer(help="Releases: frozen, numbered publications of the statistics.", no_args_is_help=True)
@@ -241,3 +243,59 @@ def _against(stored: Stored | None, folder: Path) -> list[str]:
     if digest_of(citation.read_bytes()) != content["citation_digest"]:
         return [f"changed: {CITATION_MANIFEST}"]
     return []
+
+
+@release.command("diff")
+def diff(
+    before: Annotated[str, typer.Argument(help="The first release: its number, or its id.")],
+    after: Annotated[str, typer.Argument(help="The second release.")],
+    table: Annotated[str | None, typer.Option(help="One table; left out: all.")] = None,
+    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.TABLE,
+    token: Token = None,
+) -> None:
+    """Show what changed between two releases, cell by cell, with the incidents and reasons behind it.
+
+    csv has a row for each value that changed; json is what GET /v1/releases/A/diff/B gives.
+    """
+    with reading(token) as (connection, actor):
+        if format is Format.CSV:
+            buffer = io.BytesIO()
+            release_diffs.write_diff(connection, actor, (before, after), table, "csv", buffer)
+            typer.echo(buffer.getvalue(), nl=False)
+            return
+        found = release_diffs.diff(connection, actor, before, after, table)
+    if format is Format.JSON:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for one in found["differences"]:
+        was, now = ("none" if one[side] is None else one[side] for side in ("before", "after"))
+        typer.echo(f"{one['what']}: {was} -> {now}. {one['detail']}")
+    for one in found["tables"]:
+        _print_table(one)
+    if found["same"]:
+        typer.echo("Every table is the same.")
+
+
+def _print_table(table: dict[str, Any]) -> None:
+    counts = ", ".join(f"{table[change]} {change}" for change in ("added", "removed", "changed"))
+    typer.echo(f"{table['name']}: {counts}")
+    for what in ("columns_added", "columns_removed"):
+        if table[what]:
+            typer.echo(f"  {what.replace('_', ' ')}: {', '.join(table[what])}")
+    for cell in table["cells"]:
+        key = ", ".join("not known" if value is None else str(value) for value in cell["key"].values())
+        values = [
+            f"{name} {_said(value['before'])} -> {_said(value['after'])}"
+            for name, value in cell["values"].items()
+            if name in ("low", "high", "open", "incidents") or cell["change"] == "changed"
+        ]
+        typer.echo(f"  {cell['change']}  {key}: {', '.join(values)}")
+        for one in cell["incidents"]:
+            reasons = ", ".join(one["reasons"]) or "no act in between"
+            typer.echo(f"    {one['incident_code'] or one['incident']}: {reasons}")
+        if cell["explained"] is False:
+            typer.echo("    These incidents do not make up the difference.")
+
+
+def _said(value: Any) -> str:
+    return "empty" if value is None else str(value)

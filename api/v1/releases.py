@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -11,12 +12,22 @@ from email.utils import format_datetime
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Request
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api import answers
 from api.desk import Reply, desk_of
-from api.exports import DIGEST, LOG, ROWS, TABLE_HEADERS, Leaving, media_of
+from api.exports import (
+    DIGEST,
+    LOG,
+    ROWS,
+    TABLE_HEADERS,
+    Leaving,
+    documented,
+    exported,
+    format_asked,
+    media_of,
+)
 from api.routing import JSON, Token, also_answers
 from api.routing import router as strict_router
 from api.v1.lists import Filters, listed
@@ -34,6 +45,7 @@ from api.v1.schemas.common import page_of
 from api.v1.schemas.releases import (
     ApproveReleaseIn,
     RejectReleaseIn,
+    ReleaseDiffOut,
     ReleaseIn,
     ReleaseOut,
     WithdrawReleaseIn,
@@ -45,8 +57,10 @@ from db.queries.records import Stored
 from db.queries.releases import FileHead
 from domain.access import Actor
 from domain.publications import ReleaseDraft, digest_of
+from exchange.formats import formats_of
 from exchange.layouts import LAYOUTS
-from services import releases
+from exchange.layouts.release_diffs import RELEASE_DIFF
+from services import release_diffs, releases
 from services.records import Saved
 
 router = strict_router("releases")
@@ -64,17 +78,27 @@ FILES = (
 )
 """Media types of files beside JSON."""
 
+KEY_PATTERN = "^([1-9][0-9]{0,8}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"
 Key = Annotated[
     str,
     Path(
         description="The release's number, or the id of one that has none yet.",
         examples=["1"],
         json_schema_extra={
-            "pattern": "^([1-9][0-9]{0,8}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$",
+            "pattern": KEY_PATTERN,
         },
     ),
 ]
 FileName = Annotated[str, Path(description="A file's name.", examples=["by-month.csv"], max_length=100)]
+Other = Annotated[
+    str,
+    Path(
+        description="The other release's number, or its id.",
+        examples=["2"],
+        json_schema_extra={"pattern": KEY_PATTERN},
+    ),
+]
+DIFF_FORMATS = tuple(one.name for one in formats_of(RELEASE_DIFF))
 Act = Callable[[Connection, Actor], Saved]
 
 
@@ -233,6 +257,70 @@ def withdraw(request: Request, token: Token, release: Key, body: WithdrawRelease
 
 
 add_history(router, RELEASE, NOUN, "release")
+
+
+class DiffQuery(BaseModel):
+    """What of a comparison."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    table: str | None = Field(
+        default=None, max_length=100, description="One table; left out: all.", examples=["by-month"]
+    )
+    format: str | None = Field(
+        default=None,
+        max_length=20,
+        description="json, or a row for each value that changed: " + ", ".join(DIFF_FORMATS) + ".",
+        examples=["csv"],
+        json_schema_extra={"enum": ["json", *DIFF_FORMATS]},
+    )
+
+
+@router.get(
+    f"/{NOUN}/{{release}}/diff/{{other}}",
+    summary="What changed between two releases, with the incidents and reasons behind it",
+    operation_id="diff_releases",
+    response_class=Response,
+    responses={
+        200: {
+            "model": ReleaseDiffOut,
+            "description": "Cell by cell; or, by `format` or `Accept`, a row for each value that changed.",
+            "content": documented(RELEASE_DIFF),
+            "headers": TABLE_HEADERS,
+        },
+        304: UNCHANGED,
+        **problem_responses(),
+    },
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
+)
+@also_answers(*media_of(RELEASE_DIFF))
+def diff(
+    request: Request, token: Token, release: Key, other: Other, asked: Annotated[DiffQuery, Query()]
+) -> Response:
+    """Compare two releases, also a proposed one with the last: the cells, the incidents, their reasons."""
+    table = format_asked(request, RELEASE_DIFF, asked.format)
+
+    def tag_of(connection: Connection, actor: Actor) -> str:
+        what = hashlib.sha256(f"{asked.table}|{table and table.name}".encode()).hexdigest()[:12]
+        return release_diffs.tag_of(connection, actor, release, other, what)
+
+    if table is not None:
+        return exported(
+            request,
+            token,
+            table,
+            "release-diff",
+            tag_of,
+            lambda connection, actor, file: release_diffs.write_diff(
+                connection, actor, (release, other), asked.table, table.name, file
+            ),
+        )
+
+    def act(connection: Connection, actor: Actor) -> Reply:
+        found = release_diffs.diff(connection, actor, release, other, asked.table)
+        return Reply(answers.dumped(found), 200, {"ETag": tag_of(connection, actor)})
+
+    return conditional(request, desk_of(request).read(token, act))
 
 
 def _documented(*media: str) -> dict[str, Any]:

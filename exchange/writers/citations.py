@@ -3,8 +3,9 @@
 They carry the number and the day of approval, which what was approved cannot. No identifier is made up: a DOI
 is given by a registration agency, and until then the SHA-256 of the manifest names the release.
 
-Sources: Citation File Format 1.2.0, schema guide, "Valid keys"; DataCite Metadata Schema 4.6, properties
-1 to 10 (mandatory but for the identifier), 8.a (date types) and its JSON form; schema.org 29, Dataset, DataDownload and MediaObject.
+Sources: Citation File Format 1.2.0, schema guide, "Valid keys"; DataCite Metadata Schema 4.6, properties 2
+to 5 and 10 (mandatory), 8.a (types of dates) and its JSON form; schema.org 29, Dataset, DataDownload and
+MediaObject.
 """
 
 from __future__ import annotations

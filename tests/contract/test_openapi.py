@@ -16,12 +16,14 @@ from api.v1.releases import FILES
 from api.v1.statistics import EXAMPLE
 from exchange.formats import formats_of
 from exchange.layouts import LAYOUTS
+from exchange.layouts.release_diffs import RELEASE_DIFF
 from tests.worlds import World
 
 OTHER_MEDIA = {
     "GET /v1/incidents/{id}/list-membership": ("text/csv",),
     "GET /v1/incidents/{id}/corroboration": ("image/svg+xml",),
     "GET /v1/incidents/{id}/series": ("text/csv",),
+    "GET /v1/releases/{release}/diff/{other}": tuple(one.media for one in formats_of(RELEASE_DIFF)),
     "GET /v1/releases/{release}/files/{name}": FILES,
 }
 """Operations that answer in other media types than JSON when asked."""

@@ -117,3 +117,141 @@ class ReleaseOut(RecordHead):
     reason: str | None = Field(description="Why it was withdrawn or rejected, in words.", examples=[None])
     files: list[ReleaseFileOut] = Field(description="Its files, in order.", examples=[[]])
     links: dict[str, str] = Field(description="Where to read on.", examples=[{"self": "/v1/releases/1"}])
+
+
+class ReleaseHeadOut(BaseModel):
+    """A release as a comparison names it."""
+
+    id: str = Field(description="Its id.", examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"])
+    number: int | None = Field(description="Its number.", examples=[1])
+    state: str = Field(description="Where it stands.", examples=["approved"])
+    title: str = Field(description="Its title.", examples=["Casualties of January 2026"])
+    cutoff: str = Field(description="As known at the end of this day, UTC.", examples=["2026-02-28"])
+    known_at: int = Field(description="Where the log stood then.", examples=[412])
+    period_start: str | None = Field(description="First day of harm covered.", examples=[None])
+    period_end: str | None = Field(description="Last day of harm covered.", examples=[None])
+    methodology_version: str = Field(description="The methodology's version.", examples=["2.0"])
+    codelist_version: str = Field(description="SHA-256 over the published vocabularies.", examples=[_SHA])
+    digest: str = Field(description="SHA-256 of its manifest.", examples=[_SHA])
+    approved_on: str | None = Field(description="The day of approval.", examples=["2026-03-02"])
+    reason_code: str | None = Field(description="Why it was withdrawn.", examples=[None])
+    reason: str | None = Field(description="Why, in words.", examples=[None])
+    links: dict[str, str] = Field(description="Where it is.", examples=[{"self": "/v1/releases/1"}])
+
+
+class DifferenceOut(BaseModel):
+    """What else differs between two releases, and must be known before a cell is read."""
+
+    what: str = Field(
+        description="methodology_version, codelist_version, period, policy, layout, table or withdrawn.",
+        examples=["methodology_version"],
+    )
+    before: str | None = Field(description="In the first release.", examples=["1.0"])
+    after: str | None = Field(description="In the second release.", examples=["2.0"])
+    detail: str = Field(description="What that means.", examples=["The methodology is another."])
+
+
+class BeforeAfterOut(BaseModel):
+    """A value in the first release and in the second; null where it was empty or the row was not there."""
+
+    before: str | int | float | None = Field(description="In the first.", examples=[3])
+    after: str | int | float | None = Field(description="In the second.", examples=[5])
+
+
+class AddsOut(BaseModel):
+    """What an incident adds to a cell."""
+
+    low: int | None = Field(description="Lowest number; null is not known.", examples=[3])
+    high: int | None = Field(description="Highest number; null is not known.", examples=[5])
+    open: int = Field(description="1 where more is said to be possible.", examples=[0])
+
+
+class BehindOut(BaseModel):
+    """An incident behind a cell that changed."""
+
+    incident: str = Field(description="Its id.", examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"])
+    incident_code: str | None = Field(description="Its readable code.", examples=["PK-2026-0001"])
+    before: AddsOut | None = Field(description="What it added to the cell; null: nothing.", examples=[None])
+    after: AddsOut | None = Field(description="What it adds to the cell; null: nothing.", examples=[None])
+    reasons: list[str] = Field(description="Reasons of its acts.", examples=[["new_information"]])
+
+
+class DiffCellOut(BaseModel):
+    """A cell that is not the same in both releases."""
+
+    key: dict[str, str | int | float | None] = Field(
+        description="What tells it from others.", examples=[{"month": "2026-01", "outcome": "killed"}]
+    )
+    change: str = Field(description="added, removed or changed.", examples=["changed"])
+    values: dict[str, BeforeAfterOut] = Field(
+        description="The columns that differ.", examples=[{"low": {"before": 3, "after": 5}}]
+    )
+    incidents: list[BehindOut] = Field(description="The incidents behind it.", examples=[[]])
+    reasons: list[str] = Field(
+        description="Reason codes of their acts; first_assessment for an incident's first, not_recorded "
+        "where an act carries none.",
+        examples=[["new_information"]],
+    )
+    explained: bool | None = Field(
+        description="Whether these incidents make up the difference of low and high; null where the cell has "
+        "neither.",
+        examples=[True],
+    )
+
+
+class LayoutsOut(BaseModel):
+    """A table's layout and its version in the two releases; null where one lacks the table."""
+
+    before: str | None = Field(description="In the first.", examples=["by-month 1"])
+    after: str | None = Field(description="In the second.", examples=["by-month 1"])
+
+
+class TableDiffOut(BaseModel):
+    """A table of both releases, or of one."""
+
+    name: str = Field(description="The table.", examples=["by-month"])
+    layout: LayoutsOut = Field(description="Its layouts.", examples=[{"before": "a 1", "after": "a 1"}])
+    columns_added: list[str] = Field(description="Columns that the first lacks.", examples=[[]])
+    columns_removed: list[str] = Field(description="Columns that the second lacks.", examples=[[]])
+    added: int = Field(description="Cells that the first lacks.", examples=[0])
+    removed: int = Field(description="Cells that the second lacks.", examples=[0])
+    changed: int = Field(description="Cells with another value.", examples=[1])
+    cells: list[DiffCellOut] = Field(description="These cells, by key.", examples=[[]])
+
+
+class DiffActOut(BaseModel):
+    """An act between the two cut-offs that moved facts of an incident."""
+
+    log_sequence: int = Field(description="Where it stands in the log.", examples=[42])
+    at: str = Field(description="When, UTC.", examples=["2026-03-03T09:30:00.000000Z"])
+    action: str = Field(description="What.", examples=["assessment.approve"])
+    reason: str = Field(description="Its reason code.", examples=["new_information"])
+    note: str | None = Field(description="Why, in words.", examples=["A second hospital spoke."])
+    assessment: str | None = Field(description="The assessment that it put in force.", examples=[None])
+    by_another_record: dict[str, str | None] | None = Field(
+        description="The other record that the act is on, where netting moved this one.", examples=[None]
+    )
+
+
+class DiffIncidentOut(BaseModel):
+    """An incident behind a changed cell, with what moved it."""
+
+    incident: str = Field(description="Its id.", examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"])
+    incident_code: str | None = Field(description="Its readable code.", examples=["PK-2026-0001"])
+    acts: list[DiffActOut] = Field(description="The acts, in the log's order.", examples=[[]])
+    links: dict[str, str] = Field(
+        description="Where it is.", examples=[{"incident": "/v1/incidents/...?include=claims"}]
+    )
+
+
+class ReleaseDiffOut(BaseModel):
+    """What changed from one release to another."""
+
+    before: ReleaseHeadOut = Field(description="The first release.", examples=[{}])
+    after: ReleaseHeadOut = Field(description="The second release.", examples=[{}])
+    same: bool = Field(description="Whether every table is the same.", examples=[False])
+    differences: list[DifferenceOut] = Field(description="What else differs; read it first.", examples=[[]])
+    tables: list[TableDiffOut] = Field(description="Table by table, cell by cell.", examples=[[]])
+    incidents: list[DiffIncidentOut] = Field(
+        description="Every incident behind a cell, with its acts.", examples=[[]]
+    )

@@ -1,0 +1,396 @@
+"""What changed between two releases: cell by cell from their files, and who is behind each cell and why.
+
+The cells come from the bytes that were published, and nothing else. The incidents behind them come from the
+record, as known at the two cut-offs: an incident is behind a cell where what it adds to the cell differs,
+and its acts in between say why. Where the incidents do not make up the difference, as when the software
+computed otherwise in between, the cell says so.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from db.canonical import parse
+from db.engine import Connection
+from db.queries import facts, policies
+from db.queries import releases as release_queries
+from db.queries import revisions as queries
+from db.queries.records import Stored
+from domain import release_diffs as rules
+from domain import revisions
+from domain.access import Actor, require
+from domain.errors import Fault, Malformed
+from domain.questions import BY, Question
+from domain.release_diffs import Cell, Table, TableDiff, Value
+from exchange.layouts.release_diffs import RELEASE_DIFF, diff_rows
+from services import exports, questions, releases, statistics
+from services.exports import Written
+
+REPRESENTATION = 1
+"""Rises when the form of a diff changes."""
+_NUMBERS = ("low", "high")
+_HEAD = (
+    *("number", "state", "cutoff", "known_at", "period_start", "period_end"),
+    *("methodology_version", "codelist_version", "digest", "title", "approved_on", "reason_code", "reason"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Release:
+    """A release with its tables as published, by name, and what the statistics were asked for each."""
+
+    stored: Stored
+    content: Mapping[str, Any]
+    tables: Mapping[str, Table]
+    asked: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def seq(self) -> int:
+        return int(self.content["known_at"])
+
+
+def tag_of(connection: Connection, actor: Actor, before: str, after: str, asked: str) -> str:
+    """Give the tag of a diff: releases do not change but for a withdrawal, which has a version."""
+    found = [releases.read(connection, actor, key) for key in (before, after)]
+    said = ".".join(f"{one.id[:8]}v{one.version}" for one in found)
+    return f'"{REPRESENTATION}.{said}.{asked}"'
+
+
+def diff(
+    connection: Connection, actor: Actor, before: str, after: str, table: str | None = None
+) -> dict[str, Any]:
+    """Give what changed from one release to another; each by its number, or by its id while it has none.
+
+    A withdrawn release can be compared too: what was corrected is the question then. Raises NotFound, and
+    Malformed for a table that neither has.
+    """
+    require(actor, "release.read")
+    one, other = (_loaded(connection, actor, key) for key in (before, after))
+    names = list(dict.fromkeys((*one.tables, *other.tables)))
+    if table is not None and table not in names:
+        detail = "Neither release has such a table. They have: " + ", ".join(names) + "."
+        raise Malformed(detail, code="invalid-parameter", faults=[Fault("table", "unknown-code", detail)])
+    behind = _Behind(connection, actor, one, other)
+    tables = [
+        behind.shown(rules.compare(one.tables.get(name), other.tables.get(name)))
+        for name in names
+        if table in (None, name)
+    ]
+    return {
+        "before": _head(one),
+        "after": _head(other),
+        "same": all(not shown["cells"] and not _moved(shown) for shown in tables),
+        "differences": _differences(connection, actor, one, other, tables),
+        "tables": tables,
+        "incidents": behind.incidents(),
+    }
+
+
+def write_diff(
+    connection: Connection,
+    actor: Actor,
+    between: tuple[str, str],
+    table: str | None,
+    format: str,
+    file: BinaryIO,
+) -> Written:
+    """Write a diff as a table: a row a value that changed, with the incidents and reasons behind its cell."""
+    found = diff(connection, actor, *between, table)
+    after = found["after"]
+    about = dataclasses.replace(
+        exports.about_of(
+            connection,
+            actor.organisation,
+            {"before": found["before"]["number"] or between[0], "after": after["number"] or between[1]},
+            max(found["before"]["known_at"], after["known_at"]),
+        ),
+        notes=tuple(one["detail"] for one in found["differences"]),
+    )
+    return exports.write_table(RELEASE_DIFF, diff_rows(found), about, format, file)
+
+
+def _loaded(connection: Connection, actor: Actor, key: str) -> _Release:
+    stored = releases.read(connection, actor, key)
+
+    def content(name: str) -> bytes:
+        found = release_queries.content(connection, actor.organisation, stored.id, name)
+        if found is None:
+            raise RuntimeError("A file of a release is not there.")
+        return found
+
+    tables: dict[str, Table] = {}
+    asked: dict[str, Mapping[str, Any]] = {}
+    for resource in json.loads(content("datapackage.json"))["resources"]:
+        said = resource.get("civharm")
+        if said is not None:
+            tables[said["layout"]] = _table(resource, said, content(resource["path"]))
+            asked[said["layout"]] = said["asked"]
+    return _Release(stored, parse(stored.content), tables, asked)
+
+
+_TYPES: Mapping[str, type[int] | type[float]] = {"integer": int, "number": float}
+
+
+def _table(resource: Mapping[str, Any], said: Mapping[str, Any], content: bytes) -> Table:
+    kinds = [_TYPES.get(field["type"], str) for field in resource["schema"]["fields"]]
+    rows = csv.reader(io.StringIO(content.decode("utf-8"), newline=""))
+    columns = tuple(next(rows))
+
+    def value(text: str, kind: type[str] | type[int] | type[float]) -> Value:
+        return None if text == "" else kind(text)
+
+    return Table(
+        said["layout"],
+        f"{said['layout']} {said['layout_version']}",
+        tuple(said["key"]),
+        columns,
+        tuple(tuple(map(value, row, kinds)) for row in rows),
+    )
+
+
+def _head(one: _Release) -> dict[str, Any]:
+    key = one.content["number"] or one.stored.id
+    return {
+        "id": one.stored.id,
+        **{name: one.content[name] for name in _HEAD},
+        "links": {"self": f"/v1/releases/{key}"},
+    }
+
+
+def _moved(shown: Mapping[str, Any]) -> bool:
+    return bool(
+        shown["columns_added"]
+        or shown["columns_removed"]
+        or shown["layout"]["before"] != shown["layout"]["after"]
+    )
+
+
+_SAID = {
+    "methodology_version": "The methodology is another: numbers can differ without a change of the record.",
+    "codelist_version": "The vocabularies are worded otherwise, or have other codes.",
+    "period": "The days of harm covered are others: cells can come and go without a change of the record.",
+    "withdrawn": "A release was withdrawn.",
+    "layout": "A table has another layout: columns that one lacks are not compared.",
+    "table": "A table is in one of the two alone.",
+    "policy": "The organisation chose a policy in between: a dated break.",
+}
+
+
+def _differences(
+    connection: Connection,
+    actor: Actor,
+    one: _Release,
+    other: _Release,
+    tables: Sequence[Mapping[str, Any]],
+) -> list[dict[str, Any]]:
+    """Give what must be known before a cell is read: what else than the record differs."""
+    found = []
+
+    def add(what: str, before: Any, after: Any) -> None:
+        found.append({"what": what, "before": before, "after": after, "detail": _SAID[what]})
+
+    for name in ("methodology_version", "codelist_version"):
+        if one.content[name] != other.content[name]:
+            add(name, one.content[name], other.content[name])
+    periods = [
+        f"{of.content['period_start'] or '..'}/{of.content['period_end'] or '..'}" for of in (one, other)
+    ]
+    if periods[0] != periods[1]:
+        add("period", *periods)
+    withdrawn = [of.content["reason"] if of.content["state"] == "withdrawn" else None for of in (one, other)]
+    if any(withdrawn):
+        add("withdrawn", *withdrawn)
+    for table in tables:
+        layouts = table["layout"]
+        if layouts["before"] != layouts["after"] or _moved(table):
+            alone = None in layouts.values()
+            add("table" if alone else "layout", layouts["before"], layouts["after"])
+    first, last = sorted((one.seq, other.seq))
+    for chosen in policies.breaks(connection, actor.organisation, last):
+        if chosen["log_sequence"] > first:
+            named = f"{chosen['policy']} {chosen['version']}"
+            was = chosen["before"]
+            add("policy", None if was is None else f"{was['policy']} {was['version']}", named)
+    return found
+
+
+Contribution = Mapping[str, Any]
+"""What an incident adds to a cell, as the statistics answer it."""
+
+
+class _Behind:
+    """The incidents behind changed cells, found once a table, and their acts, found once for all."""
+
+    def __init__(self, connection: Connection, actor: Actor, one: _Release, other: _Release) -> None:
+        self._connection = connection
+        self._actor = actor
+        self._releases = (one, other)
+        self._met: dict[str, str | None] = {}
+        self._acts: dict[str, dict[int, dict[str, Any]]] = {}
+
+    def shown(self, found: TableDiff) -> dict[str, Any]:
+        """Give a table's diff, each cell with its incidents."""
+        behind = self._of_table(found)
+        return {
+            "name": found.name,
+            "layout": {"before": found.layout[0], "after": found.layout[1]},
+            "columns_added": list(found.columns_added),
+            "columns_removed": list(found.columns_removed),
+            **{change: found.count(change) for change in (rules.ADDED, rules.REMOVED, rules.CHANGED)},
+            "cells": [self._cell(cell, behind) for cell in found.cells],
+        }
+
+    def incidents(self) -> list[dict[str, Any]]:
+        """Give every incident that is behind a cell, with the acts that moved its facts in between."""
+        return [
+            {
+                "incident": id,
+                "incident_code": code,
+                "acts": [act for _, act in sorted(self._acts.get(id, {}).items())],
+                "links": {"incident": f"/v1/incidents/{id}?include=claims"},
+            }
+            for id, code in sorted(self._met.items(), key=lambda pair: (pair[1] or "", pair[0]))
+        ]
+
+    def _of_table(self, found: TableDiff) -> _OfTable | None:
+        if not found.cells:
+            return None
+        asked = [self._question(release, found.name) for release in self._releases]
+        known = next((one for one in reversed(asked) if one is not None), None)
+        if known is None:
+            return None
+        names = tuple(name for name in found.cells[0].key if name in BY and name in known.by)
+        if not names:
+            return None
+        sides = tuple({} if question is None else self._contributions(question, names) for question in asked)
+        moved = {
+            (key, incident)
+            for key in {*sides[0], *sides[1]}
+            for incident in {*sides[0].get(key, {}), *sides[1].get(key, {})}
+            if sides[0].get(key, {}).get(incident) != sides[1].get(key, {}).get(incident)
+        }
+        ids = sorted({incident for _, incident in moved})
+        self._met.update(facts.codes_of(self._connection, self._actor.organisation, ids))
+        self._find_acts(dataclasses.replace(known, by=names), ids)
+        by_key: dict[rules.Key, list[str]] = {}
+        for key, incident in sorted(moved):
+            by_key.setdefault(key, []).append(incident)
+        return _OfTable(names, (sides[0], sides[1]), by_key)
+
+    def _question(self, release: _Release, table: str) -> Question | None:
+        asked = release.asked.get(table)
+        if asked is None or "by" not in asked:
+            return None
+        names = {field.name for field in dataclasses.fields(Question)} - {"by", "known_at"}
+        more = {{"from": "start", "to": "end"}.get(name, name): value for name, value in asked.items()}
+        filters = {name: value for name, value in more.items() if name in names}
+        return Question(**filters, by=tuple(str(asked["by"]).split(",")), known_at=release.seq)
+
+    def _contributions(
+        self, question: Question, names: tuple[str, ...]
+    ) -> dict[rules.Key, dict[str, Contribution]]:
+        by_incident = dataclasses.replace(question, by=(*names, "incident"))
+        answer = parse(statistics.answer(self._connection, self._actor, by_incident).body.decode())
+        found: dict[rules.Key, dict[str, Contribution]] = {}
+        for cell in answer["data"]:
+            said = {name: cell[name] for name in cell if name not in (*names, "links", "incident_code")}
+            found.setdefault(tuple(cell[name] for name in names), {})[said.pop("incident")] = said
+        return found
+
+    def _find_acts(self, question: Question, ids: Sequence[str]) -> None:
+        """Find the acts that moved facts of these incidents, of the grain that the table sums."""
+        connection, organisation = self._connection, self._actor.organisation
+        since, until = sorted(release.seq for release in self._releases)
+        whole = dataclasses.replace(question, by=(*question.by, "incident"), start=None, end=None)
+        selection = questions.selection_of(whole, facts.any_in_trees(connection, organisation))
+        asked = facts.ever_summed(organisation, selection, whole.parsed_bands())
+        seqs: dict[str, set[int]] = {}
+        for row in queries.rows(connection, organisation, asked, ids, since, until, "month"):
+            for seq in (row.start, row.end):
+                if since < seq <= until:
+                    seqs.setdefault(row.incident, set()).add(seq)
+        acts = queries.acts(connection, organisation, {seq for some in seqs.values() for seq in some})
+        for incident, some in seqs.items():
+            known = self._acts.setdefault(incident, {})
+            known.update({seq: _act(incident, acts[seq]) for seq in some})
+
+    def _cell(self, cell: Cell, behind: _OfTable | None) -> dict[str, Any]:
+        values = {name: {"before": was, "after": now} for name, (was, now) in cell.values.items()}
+        shown: dict[str, Any] = {"key": dict(cell.key), "change": cell.change, "values": values}
+        if behind is None:
+            return {**shown, "incidents": [], "reasons": [], "explained": None}
+        key = tuple(cell.key[name] for name in behind.names)
+        before, after = (side.get(key, {}) for side in behind.sides)
+        ids = behind.by_key.get(key, [])
+        incidents = [
+            {
+                "incident": id,
+                "incident_code": self._met.get(id),
+                "before": _numbers(before.get(id)),
+                "after": _numbers(after.get(id)),
+                "reasons": self._reasons([id]),
+            }
+            for id in ids
+        ]
+        return {
+            **shown,
+            "incidents": incidents,
+            "reasons": self._reasons(ids),
+            "explained": _explained(cell, incidents),
+        }
+
+    def _reasons(self, ids: Iterable[str]) -> list[str]:
+        return sorted({act["reason"] for id in ids for act in self._acts.get(id, {}).values()})
+
+
+@dataclass(frozen=True, slots=True)
+class _OfTable:
+    """What is behind a table: the columns of its cells, who adds what before and after, and who differs."""
+
+    names: tuple[str, ...]
+    sides: tuple[
+        Mapping[rules.Key, Mapping[str, Contribution]], Mapping[rules.Key, Mapping[str, Contribution]]
+    ]
+    by_key: Mapping[rules.Key, Sequence[str]]
+
+
+def _numbers(said: Contribution | None) -> dict[str, Any] | None:
+    return None if said is None else {name: said[name] for name in (*_NUMBERS, "open")}
+
+
+def _explained(cell: Cell, incidents: Sequence[Mapping[str, Any]]) -> bool | None:
+    """Tell whether the incidents make up the difference of low and high; None where the cell has neither."""
+    told = [name for name in _NUMBERS if name in cell.values]
+    if not told:
+        return None if cell.change != rules.CHANGED or not incidents else True
+    for name in told:
+        was, now = cell.values[name]
+        made_up = sum(
+            ((one["after"] or {}).get(name) or 0) - ((one["before"] or {}).get(name) or 0)
+            for one in incidents
+        )
+        if made_up != float(now or 0) - float(was or 0):
+            return False
+    return True
+
+
+def _act(incident: str, act: queries.Act) -> dict[str, Any]:
+    own = act.about == incident
+    return {
+        "log_sequence": act.seq,
+        "at": act.at,
+        "action": act.action,
+        "reason": revisions.reason_of(act.reason_code, first=act.incident is not None and not act.supersedes),
+        "note": act.note,
+        "assessment": None if act.incident is None else act.object,
+        # Netting moves what an incident adds when a relative, or what overlaps it, is assessed.
+        "by_another_record": None
+        if own
+        else {"record": act.object, "incident": act.about, "incident_code": act.incident_code},
+    }

@@ -1,0 +1,229 @@
+"""What changed between two releases, and the incidents and reason codes behind it."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+from typing import Any
+
+import pytest
+
+from db.queries import log_heads
+from domain import publications
+from domain.publications import ReleaseDraft
+from exchange.columns import Layout
+from exchange.layouts import statistics as statistics_layouts
+from services import assessments, release_files, releases, worked_example
+from services.findings import Proposal
+from services.records import Reason
+from tests.entries import assessed, code_of, entered, figure, proposed
+from tests.published import released_now
+from tests.worlds import World
+
+
+def diff(world: World, before: int | str = 1, after: int | str = 2, **asked: Any) -> dict[str, Any]:
+    answer = world.get(f"releases/{before}/diff/{after}", **asked)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_the_worked_examples_diff_names_the_incident_and_the_reason(world: World) -> None:
+    with world.database.writing() as connection:
+        actor = world.actor("recorder")
+        example = worked_example.record(connection, actor)
+        first = worked_example.propose_finding(connection, actor, example)
+        assessments.approve(connection, world.actor("second"), first)
+    released_now(world, "2026-02-28")
+    with world.database.writing() as connection:
+        again = Proposal(
+            incident=example.campaign,
+            policy="latest-by-origin",
+            set_aside=((example.claim_a1, "The group took its statement back."),),
+            rationale="Without the group's statement.",
+            reason=Reason("source_retracted", "The group took its statement back."),
+        )
+        second = assessments.propose(connection, world.actor("recorder"), again).stored.id
+        assessments.approve(connection, world.actor("second"), second)
+    released_now(world, "2026-03-31")
+    found = diff(world)
+    assert not found["same"]
+    assert found["differences"] == []
+    code = world.get(f"incidents/{example.campaign}").json()["code"]
+    (incident,) = found["incidents"]
+    assert (incident["incident"], incident["incident_code"]) == (example.campaign, code)
+    (act,) = incident["acts"]
+    assert (act["action"], act["reason"], act["assessment"]) == (
+        "assessment.approve",
+        "source_retracted",
+        second,
+    )
+    assert act["note"] == "The group took its statement back."
+    cells = [cell for table in found["tables"] for cell in table["cells"]]
+    # The fighters that their own side admitted: seven, four of them women (record.md section 7).
+    lows = {
+        (table["name"], cell["key"].get("sex")): cell["values"]["low"]
+        for table in found["tables"]
+        for cell in table["cells"]
+    }
+    assert lows == {
+        ("by-month", "female"): {"before": 4, "after": None},
+        ("by-month", "unknown"): {"before": 3, "after": None},
+        ("by-adm1", None): {"before": 7, "after": None},
+        ("by-cause", None): {"before": 7, "after": None},
+    }
+    for cell in cells:
+        assert (cell["key"]["outcome"], cell["key"]["status"]) == ("killed", "direct_participant")
+        assert (cell["change"], cell["reasons"], cell["explained"]) == ("removed", ["source_retracted"], True)
+        assert [one["incident_code"] for one in cell["incidents"]] == [code]
+
+
+@pytest.fixture
+def two(world: World) -> World:
+    """Two releases: between them one incident rises, one is rejected as a duplicate, one is new."""
+    rising = assessed(world, figure(low=3), place=("PK2", "PK226"))
+    twice = assessed(world, figure(low=4), day="2026-02-03")
+    assessed(world, figure(low=5), day="2026-03-03")
+    released_now(world, "2026-03-31", title="The same title")
+    entered(world, figure(low=5), incident=rising, source="Second hospital")
+    assert world.approve(proposed(world, rising, reason={"code": "new_information"})["id"]).status_code == 200
+    gone = proposed(world, twice, occurrence="rejected", reason={"code": "duplicate_removed"})
+    assert world.approve(gone["id"]).status_code == 200
+    assessed(world, figure(low=7), day="2026-04-03")
+    released_now(world, "2026-04-30", title="The same title")
+    return world
+
+
+def test_every_cell_that_differs_is_told_with_both_values_and_who_is_behind_it(two: World) -> None:
+    (table,) = diff(two, table="by-month")["tables"]
+    told = {
+        cell["key"]["month"]: (
+            cell["change"],
+            cell["values"].get("low"),
+            cell["values"]["high"],
+            cell["reasons"],
+            cell["explained"],
+        )
+        for cell in table["cells"]
+    }
+    assert told == {
+        "2026-01": ("changed", None, {"before": 3, "after": 5}, ["new_information"], True),
+        "2026-02": (
+            "removed",
+            {"before": 4, "after": None},
+            {"before": 4, "after": None},
+            ["duplicate_removed"],
+            True,
+        ),
+        "2026-04": (
+            "added",
+            {"before": None, "after": 7},
+            {"before": None, "after": 7},
+            ["first_assessment"],
+            True,
+        ),
+    }
+    assert (table["added"], table["removed"], table["changed"]) == (1, 1, 1)
+    (behind,) = table["cells"][0]["incidents"]
+    assert (behind["before"], behind["after"]) == (
+        {"low": 3, "high": 3, "open": 0},
+        {"low": 3, "high": 5, "open": 0},
+    )
+
+
+def test_the_way_back_tells_the_same_the_other_way_round(two: World) -> None:
+    there, back = diff(two), diff(two, 2, 1)
+    turned = {"added": "removed", "removed": "added", "changed": "changed"}
+    for table, other in zip(there["tables"], back["tables"], strict=True):
+        for cell, mirrored in zip(table["cells"], other["cells"], strict=True):
+            assert mirrored["change"] == turned[cell["change"]]
+            assert mirrored["reasons"] == cell["reasons"]
+            assert mirrored["explained"]
+            for name, value in cell["values"].items():
+                assert mirrored["values"][name] == {"before": value["after"], "after": value["before"]}
+
+
+def test_two_equal_releases_have_an_empty_diff(two: World) -> None:
+    found = diff(two, 2, 2)
+    assert (found["same"], found["differences"], found["incidents"]) == (True, [], [])
+    assert [table["cells"] for table in found["tables"]] == [[]] * len(found["tables"])
+    rows = two.get("releases/2/diff/2", format="csv").text.splitlines()
+    assert len(rows) == 1
+
+
+def test_a_diff_leaves_as_a_table_of_the_values_that_changed(two: World) -> None:
+    answer = two.get("releases/1/diff/2", format="csv", table="by-month")
+    rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    assert answer.headers["civharm-rows"] == str(len(rows))
+    (high,) = [row for row in rows if row["change"] == "changed" and row["column"] == "high"]
+    assert (high["before"], high["after"], high["reasons"]) == ("3", "5", "new_information")
+    assert high["key"].startswith("month=2026-01; outcome=killed")
+    assert high["explained"] == "true"
+    assert high["incidents"].startswith("PK-2026-")
+    whole = two.client.get("/v1/releases/1/diff/2", headers=two.headers())
+    same = two.headers(If_None_Match=whole.headers["etag"])
+    assert two.client.get("/v1/releases/1/diff/2", headers=same).status_code == 304
+    withdrawn = {"reason": {"code": "error_fixed", "note": "Counted twice."}}
+    assert two.post("releases/1/withdraw", withdrawn, "second").status_code == 200
+    again = two.client.get("/v1/releases/1/diff/2", headers=same)
+    assert again.status_code == 200
+    (said,) = [one for one in again.json()["differences"] if one["what"] == "withdrawn"]
+    assert said["before"] == "Counted twice."
+
+
+def test_what_cannot_be_compared_is_refused(two: World) -> None:
+    assert two.get("releases/1/diff/9").status_code == 404
+    assert two.get("releases/none/diff/1").status_code == 404
+    table = two.get("releases/1/diff/2", table="moons")
+    assert (table.status_code, code_of(table)) == (400, "invalid-parameter")
+    assert "by-month" in table.json()["detail"]
+    assert two.get("releases/1/diff/2", "admin").status_code == 403
+
+
+def test_what_else_differs_than_the_record_is_said_first(two: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    two.made("organisation/policy", {"policy": "two-independent"}, "reviewer")
+    # Software of another day: other methodology, other columns, other words for the codes.
+    kept = statistics_layouts.statistics_layout
+
+    monkeypatch.setattr(release_files, "METHODOLOGY_VERSION", "9.0")
+    monkeypatch.setattr(publications, "CODELISTS", ("outcome",))
+    monkeypatch.setattr(release_files, "statistics_layout", lambda question: _without_best(kept(question)))
+    monkeypatch.setattr(
+        release_files,
+        "statistics_rows",
+        lambda question, cells: (
+            (*row[:-4], *row[-3:]) for row in statistics_layouts.statistics_rows(question, cells)
+        ),
+    )
+    released_now(two, "2026-05-31", start="2026-01-01", end="2026-03-31")
+    found = diff(two, 2, 3)
+    said = {one["what"]: (one["before"], one["after"]) for one in found["differences"]}
+    assert said["methodology_version"] == ("2.0", "9.0")
+    assert said["period"] == ("../..", "2026-01-01/2026-03-31")
+    assert said["policy"] == (None, "two-independent 1")
+    assert said["layout"] == ("by-cause 1", "by-cause 2")
+    assert "codelist_version" in said
+    (table,) = diff(two, 2, 3, table="by-month")["tables"]
+    assert table["columns_removed"] == ["best"]
+    # April is not covered any more: no act, and the cell is gone.
+    (april,) = [cell for cell in table["cells"] if cell["key"]["month"] == "2026-04"]
+    assert (april["change"], april["reasons"], april["explained"]) == ("removed", [], True)
+
+
+def _without_best(layout: Layout) -> Layout:
+    columns = tuple(column for column in layout.columns if column.name != "best")
+    return dataclasses.replace(layout, columns=columns, version=layout.version + 1)
+
+
+def test_a_proposal_is_compared_with_the_last_release_before_it_is_approved(two: World) -> None:
+    assessed(two, figure(low=2), day="2026-05-03")
+    with two.database.writing() as connection:
+        seq = log_heads.head(connection, two.organisation).seq
+        actor = two.actor("recorder")
+        prepared = releases.prepare_at(connection, actor, ReleaseDraft("2026-05-31"), seq)
+        id = releases.propose(connection, actor, prepared).stored.id
+    found = diff(two, 2, id, table="by-month")
+    assert found["after"]["state"] == "proposed"
+    (cell,) = found["tables"][0]["cells"]
+    assert (cell["change"], cell["key"]["month"]) == ("added", "2026-05")
