@@ -13,7 +13,7 @@ import dataclasses
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from db.canonical import parse
@@ -26,15 +26,14 @@ from domain import release_diffs as rules
 from domain import revisions
 from domain.access import Actor, require
 from domain.errors import Fault, Malformed
-from domain.questions import BY, Question
 from domain.release_diffs import Cell, Table, TableDiff, Value
 from exchange.layouts.release_diffs import RELEASE_DIFF, diff_rows
 from services import exports, questions, releases, statistics
 from services.exports import Written
+from services.release_views import Codes, View, view_of
 
 REPRESENTATION = 1
 """Rises when the form of a diff changes."""
-_NUMBERS = ("low", "high")
 _HEAD = (
     *("number", "state", "cutoff", "known_at", "period_start", "period_end"),
     *("methodology_version", "codelist_version", "digest", "title", "approved_on", "reason_code", "reason"),
@@ -220,30 +219,55 @@ def _differences(
     return found
 
 
-Contribution = Mapping[str, Any]
-"""What an incident adds to a cell, as the statistics answer it."""
+@dataclass(slots=True)
+class _Adds:
+    """What an incident adds to a cell: its numbers, and all that the statistics say of them."""
+
+    low: int | None = None
+    high: int | None = None
+    open: int = 0
+    said: list[Any] = field(default_factory=list)
+
+    def take(self, cell: Mapping[str, Any]) -> None:
+        """Take one of the finer cells of the statistics."""
+        if cell["low"] is not None:
+            self.low = (self.low or 0) + cell["low"]
+            self.high = (self.high or 0) + cell["high"]
+        self.open = max(self.open, cell["open"])
+        self.said.append(
+            {name: value for name, value in cell.items() if name not in ("links", "incident_code")}
+        )
+
+    def numbers(self) -> dict[str, Any]:
+        return {"low": self.low, "high": self.high, "open": self.open}
+
+
+_Cells = Mapping[Codes, Mapping[str, _Adds]]
+"""What each incident adds, by cell and incident."""
 
 
 class _Behind:
-    """The incidents behind changed cells, found once a table, and their acts, found once for all."""
+    """The incidents behind changed cells, asked once a view, and their acts, found once for all."""
 
     def __init__(self, connection: Connection, actor: Actor, one: _Release, other: _Release) -> None:
         self._connection = connection
         self._actor = actor
         self._releases = (one, other)
+        self._asked: dict[tuple[View, int], _Cells] = {}
         self._met: dict[str, str | None] = {}
         self._acts: dict[str, dict[int, dict[str, Any]]] = {}
 
     def shown(self, found: TableDiff) -> dict[str, Any]:
         """Give a table's diff, each cell with its incidents."""
-        behind = self._of_table(found)
+        opened = [self._opened(found.name, cell) for cell in found.cells]
+        self._find_acts(opened)
         return {
             "name": found.name,
             "layout": {"before": found.layout[0], "after": found.layout[1]},
             "columns_added": list(found.columns_added),
             "columns_removed": list(found.columns_removed),
             **{change: found.count(change) for change in (rules.ADDED, rules.REMOVED, rules.CHANGED)},
-            "cells": [self._cell(cell, behind) for cell in found.cells],
+            "cells": [self._cell(cell, one) for cell, one in zip(found.cells, opened, strict=True)],
         }
 
     def incidents(self) -> list[dict[str, Any]]:
@@ -258,91 +282,80 @@ class _Behind:
             for id, code in sorted(self._met.items(), key=lambda pair: (pair[1] or "", pair[0]))
         ]
 
-    def _of_table(self, found: TableDiff) -> _OfTable | None:
-        if not found.cells:
+    def _opened(self, table: str, cell: Cell) -> _Opened | None:
+        """Give the incidents that add something else to a cell after than before."""
+        sides: list[Mapping[str, _Adds]] = []
+        view = None
+        for release in self._releases:
+            asked = release.asked.get(table)
+            found = None if asked is None else view_of(table, asked, cell.key)
+            if found is None:
+                sides.append({})
+                continue
+            view, codes = found
+            sides.append(self._cells(view, release.seq).get(codes, {}))
+        if view is None:
             return None
-        asked = [self._question(release, found.name) for release in self._releases]
-        known = next((one for one in reversed(asked) if one is not None), None)
+        before, after = sides
+        moved = [
+            id
+            for id in sorted({*before, *after})
+            if id not in before or id not in after or before[id] != after[id]
+        ]
+        return _Opened(view, {id: (before.get(id), after.get(id)) for id in moved})
+
+    def _cells(self, view: View, seq: int) -> _Cells:
+        known = self._asked.get((view, seq))
         if known is None:
-            return None
-        names = tuple(name for name in found.cells[0].key if name in BY and name in known.by)
-        if not names:
-            return None
-        sides = tuple({} if question is None else self._contributions(question, names) for question in asked)
-        moved = {
-            (key, incident)
-            for key in {*sides[0], *sides[1]}
-            for incident in {*sides[0].get(key, {}), *sides[1].get(key, {})}
-            if sides[0].get(key, {}).get(incident) != sides[1].get(key, {}).get(incident)
-        }
-        ids = sorted({incident for _, incident in moved})
-        self._met.update(facts.codes_of(self._connection, self._actor.organisation, ids))
-        self._find_acts(dataclasses.replace(known, by=names), ids)
-        by_key: dict[rules.Key, list[str]] = {}
-        for key, incident in sorted(moved):
-            by_key.setdefault(key, []).append(incident)
-        return _OfTable(names, (sides[0], sides[1]), by_key)
+            answer = parse(statistics.answer(self._connection, self._actor, view.at(seq)).body.decode())
+            found: dict[Codes, dict[str, _Adds]] = {}
+            for cell in answer["data"]:
+                codes = view.translate(tuple(cell[name] for name in view.names))
+                found.setdefault(codes, {}).setdefault(cell["incident"], _Adds()).take(cell)
+            known = self._asked[view, seq] = found
+        return known
 
-    def _question(self, release: _Release, table: str) -> Question | None:
-        asked = release.asked.get(table)
-        if asked is None or "by" not in asked:
-            return None
-        names = {field.name for field in dataclasses.fields(Question)} - {"by", "known_at"}
-        more = {{"from": "start", "to": "end"}.get(name, name): value for name, value in asked.items()}
-        filters = {name: value for name, value in more.items() if name in names}
-        return Question(**filters, by=tuple(str(asked["by"]).split(",")), known_at=release.seq)
-
-    def _contributions(
-        self, question: Question, names: tuple[str, ...]
-    ) -> dict[rules.Key, dict[str, Contribution]]:
-        by_incident = dataclasses.replace(question, by=(*names, "incident"))
-        answer = parse(statistics.answer(self._connection, self._actor, by_incident).body.decode())
-        found: dict[rules.Key, dict[str, Contribution]] = {}
-        for cell in answer["data"]:
-            said = {name: cell[name] for name in cell if name not in (*names, "links", "incident_code")}
-            found.setdefault(tuple(cell[name] for name in names), {})[said.pop("incident")] = said
-        return found
-
-    def _find_acts(self, question: Question, ids: Sequence[str]) -> None:
-        """Find the acts that moved facts of these incidents, of the grain that the table sums."""
+    def _find_acts(self, opened: Iterable[_Opened | None]) -> None:
+        """Find the acts between the cut-offs that moved these incidents, in the grain that is summed."""
         connection, organisation = self._connection, self._actor.organisation
         since, until = sorted(release.seq for release in self._releases)
-        whole = dataclasses.replace(question, by=(*question.by, "incident"), start=None, end=None)
-        selection = questions.selection_of(whole, facts.any_in_trees(connection, organisation))
-        asked = facts.ever_summed(organisation, selection, whole.parsed_bands())
-        seqs: dict[str, set[int]] = {}
-        for row in queries.rows(connection, organisation, asked, ids, since, until, "month"):
-            for seq in (row.start, row.end):
-                if since < seq <= until:
-                    seqs.setdefault(row.incident, set()).add(seq)
-        acts = queries.acts(connection, organisation, {seq for some in seqs.values() for seq in some})
-        for incident, some in seqs.items():
-            known = self._acts.setdefault(incident, {})
-            known.update({seq: _act(incident, acts[seq]) for seq in some})
+        by_view: dict[View, set[str]] = {}
+        for one in opened:
+            if one is not None:
+                by_view.setdefault(one.view, set()).update(one.moved)
+        for view, ids in by_view.items():
+            self._met.update(facts.codes_of(connection, organisation, sorted(ids)))
+            # What moved into the days asked for, or out of them, is an act of the incident too.
+            whole = dataclasses.replace(view.at(until), start=None, end=None)
+            selection = questions.selection_of(whole, facts.any_in_trees(connection, organisation))
+            asked = facts.ever_summed(organisation, selection, whole.parsed_bands())
+            seqs: dict[str, set[int]] = {}
+            for row in queries.rows(connection, organisation, asked, sorted(ids), since, until, "month"):
+                between = {seq for seq in (row.start, row.end) if since < seq <= until}
+                seqs.setdefault(row.incident, set()).update(between)
+            acts = queries.acts(connection, organisation, {seq for some in seqs.values() for seq in some})
+            for incident, some in seqs.items():
+                known = self._acts.setdefault(incident, {})
+                known.update({seq: _act(incident, acts[seq]) for seq in some})
 
-    def _cell(self, cell: Cell, behind: _OfTable | None) -> dict[str, Any]:
-        values = {name: {"before": was, "after": now} for name, (was, now) in cell.values.items()}
-        shown: dict[str, Any] = {"key": dict(cell.key), "change": cell.change, "values": values}
-        if behind is None:
-            return {**shown, "incidents": [], "reasons": [], "explained": None}
-        key = tuple(cell.key[name] for name in behind.names)
-        before, after = (side.get(key, {}) for side in behind.sides)
-        ids = behind.by_key.get(key, [])
-        incidents = [
-            {
-                "incident": id,
-                "incident_code": self._met.get(id),
-                "before": _numbers(before.get(id)),
-                "after": _numbers(after.get(id)),
-                "reasons": self._reasons([id]),
-            }
-            for id in ids
-        ]
+    def _cell(self, cell: Cell, opened: _Opened | None) -> dict[str, Any]:
+        moved = {} if opened is None else opened.moved
         return {
-            **shown,
-            "incidents": incidents,
-            "reasons": self._reasons(ids),
-            "explained": _explained(cell, incidents),
+            "key": dict(cell.key),
+            "change": cell.change,
+            "values": {name: {"before": was, "after": now} for name, (was, now) in cell.values.items()},
+            "incidents": [
+                {
+                    "incident": id,
+                    "incident_code": self._met.get(id),
+                    "before": None if was is None else was.numbers(),
+                    "after": None if now is None else now.numbers(),
+                    "reasons": self._reasons([id]),
+                }
+                for id, (was, now) in moved.items()
+            ],
+            "reasons": self._reasons(moved),
+            "explained": None if opened is None else _explained(cell, opened),
         }
 
     def _reasons(self, ids: Iterable[str]) -> list[str]:
@@ -350,34 +363,26 @@ class _Behind:
 
 
 @dataclass(frozen=True, slots=True)
-class _OfTable:
-    """What is behind a table: the columns of its cells, who adds what before and after, and who differs."""
+class _Opened:
+    """A cell opened: how it was asked for, and what the incidents that differ added before and after."""
 
-    names: tuple[str, ...]
-    sides: tuple[
-        Mapping[rules.Key, Mapping[str, Contribution]], Mapping[rules.Key, Mapping[str, Contribution]]
-    ]
-    by_key: Mapping[rules.Key, Sequence[str]]
+    view: View
+    moved: Mapping[str, tuple[_Adds | None, _Adds | None]]
 
 
-def _numbers(said: Contribution | None) -> dict[str, Any] | None:
-    return None if said is None else {name: said[name] for name in (*_NUMBERS, "open")}
-
-
-def _explained(cell: Cell, incidents: Sequence[Mapping[str, Any]]) -> bool | None:
-    """Tell whether the incidents make up the difference of low and high; None where the cell has neither."""
-    told = [name for name in _NUMBERS if name in cell.values]
-    if not told:
-        return None if cell.change != rules.CHANGED or not incidents else True
-    for name in told:
-        was, now = cell.values[name]
+def _explained(cell: Cell, opened: _Opened) -> bool | None:
+    """Tell whether the incidents make up the difference of low and high; None where nothing can be told."""
+    for ours, column in (("low", opened.view.low), ("high", opened.view.high)):
+        if column is None:
+            return None
+        was, now = cell.values.get(column, (None, None))
         made_up = sum(
-            ((one["after"] or {}).get(name) or 0) - ((one["before"] or {}).get(name) or 0)
-            for one in incidents
+            (getattr(after, ours, None) or 0) - (getattr(before, ours, None) or 0)
+            for before, after in opened.moved.values()
         )
         if made_up != float(now or 0) - float(was or 0):
             return False
-    return True
+    return bool(opened.moved)
 
 
 def _act(incident: str, act: queries.Act) -> dict[str, Any]:
