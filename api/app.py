@@ -38,6 +38,7 @@ from api.v1 import (
     series,
     statistics,
     supersessions,
+    tables,
     verification,
 )
 from config import Settings
@@ -108,6 +109,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         mappings.router,
         gazetteer.router,
         layouts.router,
+        tables.router,
         packages.router,
         log.router,
     ):

@@ -11,7 +11,7 @@ import contextlib
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, BinaryIO
@@ -38,12 +38,11 @@ _ONE_RANGE = rb"(?:\d+-\d*|-\d+)"
 _RANGES = re.compile(rb"bytes=\s*" + _ONE_RANGE + rb"(?:\s*,\s*" + _ONE_RANGE + rb")*\s*", re.IGNORECASE)
 
 
-def format_asked(request: Request, layout: Layout, named: str | None) -> Format | None:
+def format_asked(request: Request, offered: Sequence[Format], named: str | None) -> Format | None:
     """Give the format that a request asks for, None for JSON; what it names goes before what it accepts.
 
-    Raises Malformed for a format that the layout cannot be written in.
+    Raises Malformed for a format that is not among those offered.
     """
-    offered = formats_of(layout)
     if named is not None and named != "json":
         found = next((one for one in offered if one.name == named), None)
         if found is None:
@@ -132,13 +131,18 @@ def _as_taken(scope: Scope) -> Scope:
 
 def media_of(layout: Layout) -> tuple[str, ...]:
     """Give the media types of a layout's tables."""
-    return tuple(dict.fromkeys(one.media for one in formats_of(layout)))
+    return medias(formats_of(layout))
 
 
-def documented(layout: Layout) -> dict[str, Any]:
-    """Give the media types of a layout's tables for the OpenAPI document."""
+def medias(offered: Sequence[Format]) -> tuple[str, ...]:
+    """Give the media types of these formats, each once."""
+    return tuple(dict.fromkeys(one.media for one in offered))
+
+
+def documented(offered: Sequence[Format]) -> dict[str, Any]:
+    """Give the media types of these formats for the OpenAPI document."""
     schemas: dict[str, Any] = {}
-    for one in formats_of(layout):
+    for one in offered:
         text = one.media.startswith("text/") or one.media in ("application/jsonl", "application/geo+json")
         schema: dict[str, Any] = {"type": "string"}
         schemas[one.media] = {"schema": schema if text else {**schema, "contentMediaType": one.media}}

@@ -28,6 +28,7 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 import xlsxwriter
 
+import exchange.formats
 from bench.servers import peak_mb
 from db.engine import Database, open_database
 from db.queries import exports as queries
@@ -100,7 +101,7 @@ def _ours(url: str, organisation: str, format: str, file: Any) -> int:
             return exports.write_list(connection, actor, NOUN, {}, {}, format, file).rows
         rows = islice(queries.rows(connection, organisation, NOUN, {}), OF_A_SHEET)
         about = exports.about_of(connection, organisation, {})
-        return exports.write_table(LAYOUTS[NOUN], rows, about, format, file).rows
+        return exports.write_table(LAYOUTS[NOUN], rows, about, exchange.formats.FORMATS[format], file).rows
 
 
 @contextmanager

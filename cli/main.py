@@ -21,6 +21,7 @@ from cli import (
     revisions,
     series,
     serving,
+    tables,
 )
 from config import Settings
 from domain.errors import RecordError
@@ -59,6 +60,7 @@ for module in (
     lists,
     places,
     mappings,
+    tables,
     checking,
 ):
     module.add_to(app)

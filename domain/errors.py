@@ -7,7 +7,8 @@
     │   └── FourEyesRequired an assessment needs a second member               403
     ├── NotFound             no such record here                               404
     ├── Conflict             the act does not fit the record's state           409
-    ├── Gone                 it was here and was taken back, with a reason       410
+    │   └── Unproved         a table whose sums do not hold: it is not given   409
+    ├── Gone                 it was here and was taken back, with a reason     410
     ├── Stale                the record changed since it was read              412
     ├── Unconditional        a change without If-Match                         428
     ├── TooLarge             more than the service takes at once               413
@@ -82,6 +83,12 @@ class Conflict(RecordError):
     """The act does not fit the state the record is in."""
 
     code = "conflict"
+
+
+class Unproved(Conflict):
+    """A table whose sums do not hold: it is not given."""
+
+    code = "sums-do-not-hold"
 
 
 class Gone(RecordError):

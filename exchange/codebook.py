@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.vocab import VOCABULARIES
+from domain.vocab.mappings import SCHEMES
 from exchange.columns import Layout, text, whole
 
 CODEBOOK = Layout(
@@ -39,3 +40,8 @@ def codebook(layout: Layout) -> Iterator[tuple[str | int | None, ...]]:
                 *(position, column.name, kind, member.definition, member.value, member.label),
                 *(member.broader, column.vocabulary, None),
             )
+        if column.scheme is not None:
+            scheme = SCHEMES[column.scheme[0]]
+            named = f"{scheme.title}, {column.scheme[1]} (mapping {scheme.version})"
+            for one in scheme.code_list(column.scheme[1]).codes:
+                yield (position, column.name, kind, one.label, one.code, one.label, None, named, None)

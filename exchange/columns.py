@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.vocab import VOCABULARIES
+from domain.vocab.mappings import SCHEMES
 
 Value = str | int | float | bool | None
 Rows = Iterable[Sequence[Value]]
@@ -33,8 +34,9 @@ class Kind(StrEnum):
 class Column:
     """A column: its name, what it holds, and what that means.
 
-    ``vocabulary`` names the vocabulary whose codes it holds, ``hxl`` is its tag in the HXL standard,
-    ``several`` marks a column that holds several values with a semicolon and a blank between them.
+    ``vocabulary`` names the vocabulary whose codes it holds, ``scheme`` another scheme and the code list
+    whose codes it holds instead, ``hxl`` is its tag in the HXL standard, ``several`` marks a column that
+    holds several values with a semicolon and a blank between them.
     """
 
     name: str
@@ -44,19 +46,26 @@ class Column:
     hxl: str | None = None
     several: bool = False
     required: bool = False
+    scheme: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         if self.vocabulary is not None and self.vocabulary not in VOCABULARIES:
             raise ValueError(f"there is no vocabulary {self.vocabulary}")
+        if self.scheme is not None:
+            SCHEMES[self.scheme[0]].code_list(self.scheme[1])  # KeyError for one that is not there
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart of a table: what the rows are named by, and which columns are drawn side by side."""
+    """A chart of a table: what the rows are named by, and which columns are drawn side by side.
+
+    ``only`` are columns and the values that a row must have to be drawn; such rows stand together.
+    """
 
     title: str
     names: str
     columns: tuple[str, ...]
+    only: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,11 @@ def text(name: str, description: str, *, hxl: str | None = None, required: bool 
 def texts(name: str, description: str, *, hxl: str | None = None) -> Column:
     """Give a column of several texts."""
     return Column(name, Kind.TEXT, description, hxl=hxl, several=True)
+
+
+def their_code(name: str, scheme: str, code_list: str, description: str) -> Column:
+    """Give a column of one code of another scheme's code list."""
+    return Column(name, Kind.CODE, description, scheme=(scheme, code_list))
 
 
 def code(

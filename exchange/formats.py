@@ -12,6 +12,7 @@ from exchange.writers.tables.about import About
 from exchange.writers.tables.csv_table import write_csv
 from exchange.writers.tables.geojson import write_geojson
 from exchange.writers.tables.json_lines import write_json_lines
+from exchange.writers.tables.page import write_page
 from exchange.writers.tables.parquet import write_parquet
 from exchange.writers.tables.xlsx import write_xlsx
 
@@ -84,6 +85,14 @@ FORMATS: dict[str, Format] = {
     )
 }
 """Every format by name."""
+
+PAGE = Format("html", "A page to read and print", "text/html", "html", write_page, "; charset=utf-8")
+"""The format of a standard table that people read as it is."""
+
+
+def table_formats_of(layout: Layout) -> tuple[Format, ...]:
+    """Give the formats that a standard table can be written in: those of lists, and the page."""
+    return (*formats_of(layout), PAGE)
 
 
 def formats_of(layout: Layout) -> tuple[Format, ...]:

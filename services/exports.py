@@ -83,7 +83,7 @@ def write_list(
     if format == "xlsx" and queries.count(connection, actor.organisation, name, asked) > MOST_ROWS:
         raise too_many_rows()
     rows = queries.rows(connection, actor.organisation, name, asked)
-    return write_table(layout, rows, about_of(connection, actor.organisation, shown), format, file)
+    return write_table(layout, rows, about_of(connection, actor.organisation, shown), FORMATS[format], file)
 
 
 PACKAGE = Format(
@@ -128,7 +128,7 @@ def write_statistics(
     meta = answer["meta"]
     notes = [f"The log was read up to sequence {meta['log_sequence']}."]
     if answer["total"] is not None:
-        notes.append(f"The total: {_interval(answer['total'])}, in {answer['total']['incidents']} incidents.")
+        notes.append(f"The total: {interval(answer['total'])}, in {answer['total']['incidents']} incidents.")
     notes.append(
         f"Left out: {meta['unassessed']} incidents unassessed, {meta['straddling']} that cross the days "
         f"asked for; {meta['needs_review']} need a review."
@@ -140,20 +140,21 @@ def write_statistics(
         about_of(connection, actor.organisation, questions.echo(question), question.known_at),
         notes=tuple(notes),
     )
-    return write_table(layout, rows, about, format, file)
+    return write_table(layout, rows, about, FORMATS[format], file)
 
 
-def _interval(total: Mapping[str, Any]) -> str:
+def interval(total: Mapping[str, Any]) -> str:
+    """Give the interval of a cell of an answer as people write it."""
     if total["low"] is None:
         return "not known"
     said = f"{total['low']}" if total["low"] == total["high"] else f"{total['low']}-{total['high']}"
     return said + (" or more" if total["open"] else "")
 
 
-def write_table(layout: Layout, rows: Rows, about: About, format: str, file: BinaryIO) -> Written:
+def write_table(layout: Layout, rows: Rows, about: About, format: Format, file: BinaryIO) -> Written:
     """Write a table in a format and give its count and digest."""
     counted = Counted(rows)
-    FORMATS[format].write(file, layout, counted, about)
+    format.write(file, layout, counted, about)
     return _proven(file, counted.rows, about)
 
 

@@ -13,7 +13,7 @@ import dataclasses
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from db.canonical import parse
@@ -27,10 +27,12 @@ from domain import revisions
 from domain.access import Actor, require
 from domain.errors import Fault, Malformed
 from domain.release_diffs import Cell, Table, TableDiff, Value
+from exchange.formats import FORMATS
 from exchange.layouts.release_diffs import RELEASE_DIFF, diff_rows
-from services import exports, questions, releases, statistics
+from services import exports, questions, releases
 from services.exports import Written
-from services.release_views import Codes, View, view_of
+from services.release_views import Adds, View, view_of
+from services.table_cells import Book, Keys
 
 REPRESENTATION = 1
 """Rises when the form of a diff changes."""
@@ -111,7 +113,7 @@ def write_diff(
         ),
         notes=tuple(one["detail"] for one in found["differences"]),
     )
-    return exports.write_table(RELEASE_DIFF, diff_rows(found), about, format, file)
+    return exports.write_table(RELEASE_DIFF, diff_rows(found), about, FORMATS[format], file)
 
 
 def _loaded(connection: Connection, actor: Actor, key: str) -> _Release:
@@ -146,7 +148,7 @@ def _table(resource: Mapping[str, Any], said: Mapping[str, Any], content: bytes)
 
     return Table(
         said["layout"],
-        f"{said['layout']} {said['layout_version']}",
+        f"{said['layout']} {said['asked']['table_version']}, layout {said['layout_version']}",
         tuple(said["key"]),
         columns,
         tuple(tuple(map(value, row, kinds)) for row in rows),
@@ -173,6 +175,7 @@ def _moved(shown: Mapping[str, Any]) -> bool:
 _SAID = {
     "methodology_version": "The methodology is another: numbers can differ without a change of the record.",
     "codelist_version": "The vocabularies are worded otherwise, or have other codes.",
+    "quarter": "A table is of another quarter: its cells come and go without a change of the record.",
     "period": "The days of harm covered are others: cells can come and go without a change of the record.",
     "withdrawn": "A release was withdrawn.",
     "layout": "A table has another layout: columns that one lacks are not compared.",
@@ -202,6 +205,11 @@ def _differences(
     ]
     if periods[0] != periods[1]:
         add("period", *periods)
+    else:
+        for name in [name for name in one.asked if name in other.asked]:
+            covered = [f"{of.asked[name]['from']}/{of.asked[name]['to']}" for of in (one, other)]
+            if covered[0] != covered[1]:
+                add("quarter", *(f"{name} {days}" for days in covered))
     withdrawn = [of.content["reason"] if of.content["state"] == "withdrawn" else None for of in (one, other)]
     if any(withdrawn):
         add("withdrawn", *withdrawn)
@@ -219,30 +227,7 @@ def _differences(
     return found
 
 
-@dataclass(slots=True)
-class _Adds:
-    """What an incident adds to a cell: its numbers, and all that the statistics say of them."""
-
-    low: int | None = None
-    high: int | None = None
-    open: int = 0
-    said: list[Any] = field(default_factory=list)
-
-    def take(self, cell: Mapping[str, Any]) -> None:
-        """Take one of the finer cells of the statistics."""
-        if cell["low"] is not None:
-            self.low = (self.low or 0) + cell["low"]
-            self.high = (self.high or 0) + cell["high"]
-        self.open = max(self.open, cell["open"])
-        self.said.append(
-            {name: value for name, value in cell.items() if name not in ("links", "incident_code")}
-        )
-
-    def numbers(self) -> dict[str, Any]:
-        return {"low": self.low, "high": self.high, "open": self.open}
-
-
-_Cells = Mapping[Codes, Mapping[str, _Adds]]
+_Cells = Mapping[Keys, Mapping[str, Adds]]
 """What each incident adds, by cell and incident."""
 
 
@@ -253,6 +238,7 @@ class _Behind:
         self._connection = connection
         self._actor = actor
         self._releases = (one, other)
+        self._books = {seq: Book(connection, actor.organisation, seq) for seq in {one.seq, other.seq}}
         self._asked: dict[tuple[View, int], _Cells] = {}
         self._met: dict[str, str | None] = {}
         self._acts: dict[str, dict[int, dict[str, Any]]] = {}
@@ -284,11 +270,11 @@ class _Behind:
 
     def _opened(self, table: str, cell: Cell) -> _Opened | None:
         """Give the incidents that add something else to a cell after than before."""
-        sides: list[Mapping[str, _Adds]] = []
+        sides: list[Mapping[str, Adds]] = []
         view = None
         for release in self._releases:
             asked = release.asked.get(table)
-            found = None if asked is None else view_of(table, asked, cell.key)
+            found = None if asked is None else view_of(table, (asked["from"], asked["to"]), cell.key)
             if found is None:
                 sides.append({})
                 continue
@@ -297,23 +283,13 @@ class _Behind:
         if view is None:
             return None
         before, after = sides
-        moved = [
-            id
-            for id in sorted({*before, *after})
-            if id not in before or id not in after or before[id] != after[id]
-        ]
+        moved = [id for id in sorted({*before, *after}) if before.get(id) != after.get(id)]
         return _Opened(view, {id: (before.get(id), after.get(id)) for id in moved})
 
     def _cells(self, view: View, seq: int) -> _Cells:
-        known = self._asked.get((view, seq))
-        if known is None:
-            answer = parse(statistics.answer(self._connection, self._actor, view.at(seq)).body.decode())
-            found: dict[Codes, dict[str, _Adds]] = {}
-            for cell in answer["data"]:
-                codes = view.translate(tuple(cell[name] for name in view.names))
-                found.setdefault(codes, {}).setdefault(cell["incident"], _Adds()).take(cell)
-            known = self._asked[view, seq] = found
-        return known
+        if (view, seq) not in self._asked:
+            self._asked[view, seq] = view.adds(self._books[seq])
+        return self._asked[view, seq]
 
     def _find_acts(self, opened: Iterable[_Opened | None]) -> None:
         """Find the acts between the cut-offs that moved these incidents, in the grain that is summed."""
@@ -326,8 +302,12 @@ class _Behind:
         for view, ids in by_view.items():
             self._met.update(facts.codes_of(connection, organisation, sorted(ids)))
             # What moved into the days asked for, or out of them, is an act of the incident too.
-            whole = dataclasses.replace(view.at(until), start=None, end=None)
-            selection = questions.selection_of(whole, facts.any_in_trees(connection, organisation))
+            whole = dataclasses.replace(
+                view.question, by=view.by(), start=None, end=None, verified_from=None, verified_to=None
+            )
+            selection = dataclasses.replace(
+                questions.selection_of(whole, self._books[until].has_trees), grain=view.grain
+            )
             asked = facts.ever_summed(organisation, selection, whole.parsed_bands())
             seqs: dict[str, set[int]] = {}
             for row in queries.rows(connection, organisation, asked, sorted(ids), since, until, "month"):
@@ -348,8 +328,8 @@ class _Behind:
                 {
                     "incident": id,
                     "incident_code": self._met.get(id),
-                    "before": None if was is None else was.numbers(),
-                    "after": None if now is None else now.numbers(),
+                    "before": _numbers(was),
+                    "after": _numbers(now),
                     "reasons": self._reasons([id]),
                 }
                 for id, (was, now) in moved.items()
@@ -367,22 +347,26 @@ class _Opened:
     """A cell opened: how it was asked for, and what the incidents that differ added before and after."""
 
     view: View
-    moved: Mapping[str, tuple[_Adds | None, _Adds | None]]
+    moved: Mapping[str, tuple[Adds | None, Adds | None]]
+
+
+def _numbers(one: Adds | None) -> dict[str, Any] | None:
+    said = None if one is None else one.interval
+    return None if said is None else {"low": said.low, "high": said.high, "open": said.open}
+
+
+def _end(one: Adds | None, name: str) -> int:
+    return 0 if one is None or one.interval is None else int(getattr(one.interval, name))
 
 
 def _explained(cell: Cell, opened: _Opened) -> bool | None:
-    """Tell whether the incidents make up the difference of low and high; None where nothing can be told."""
+    """Tell whether the incidents make up the difference of low and high; None where none of them differs."""
     for ours, column in (("low", opened.view.low), ("high", opened.view.high)):
-        if column is None:
-            return None
         was, now = cell.values.get(column, (None, None))
-        made_up = sum(
-            (getattr(after, ours, None) or 0) - (getattr(before, ours, None) or 0)
-            for before, after in opened.moved.values()
-        )
+        made_up = sum(_end(after, ours) - _end(before, ours) for before, after in opened.moved.values())
         if made_up != float(now or 0) - float(was or 0):
             return False
-    return bool(opened.moved)
+    return True if opened.moved else None
 
 
 def _act(incident: str, act: queries.Act) -> dict[str, Any]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 from collections.abc import Sequence
 
-from db.canonical import parse
 from db.engine import Connection
 from db.queries import log_heads
 from db.queries import organisations as organisation_queries
@@ -16,27 +14,26 @@ from domain.errors import TooLarge
 from domain.methodology import METHODOLOGY_VERSION
 from domain.policies import VERSIONS
 from domain.publications import MANIFEST, ReleaseDraft, ReleaseFile, codelist_version, manifest
-from domain.questions import Question
+from domain.standard_tables import TABLES as STANDARD
+from domain.standard_tables import Asked, quarter_before
 from exchange.codebook import codebook
 from exchange.columns import Layout, Rows
-from exchange.formats import FORMATS
-from exchange.layouts.statistics import statistics_layout, statistics_rows
+from exchange.formats import FORMATS, Format
 from exchange.writers import release_documents as documents
 from exchange.writers.data_package import BOOK
 from exchange.writers.release_documents import Publication, ReleaseTable
 from exchange.writers.tables.about import About
 from exchange.writers.tables.csv_table import write_csv
-from services import exports, questions, statistics
+from services import exports, standard_tables
+from services.fact_tables import day_beside, days_of
+from services.standard_tables import proved_data
 
 IN_FORMATS = ("csv", "xlsx", "parquet")
 LARGEST_FILE = 64_000_000
 """Bytes of one file: a release is sums, and is kept whole in the database."""
 
-_TABLES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("by-month", "By month, status, sex and age", ("month", "outcome", "status", "sex", "age_group")),
-    ("by-adm1", "By first-level unit and status", ("adm1", "outcome", "status")),
-    ("by-cause", "By cause and status", ("cause", "outcome", "status")),
-)
+TABLES = ("monthly", "ohchr", "sdg-16-1-2", "mrm-quarterly", "events")
+"""The standard tables of a release. Who stands on which list of one incident is a question of its own."""
 
 
 def files_of(
@@ -84,41 +81,37 @@ def publication(connection: Connection, organisation: str, draft: ReleaseDraft, 
 
 
 def tables_of(connection: Connection, actor: Actor, one: Publication) -> list[ReleaseTable]:
-    """Give the tables of a release, each written in every format."""
-    found = []
-    for name, title, by in _TABLES:
-        question = Question(by=by, start=one.start, end=one.end, known_at=one.log_sequence)
-        answer = parse(statistics.answer(connection, actor, question).body.decode())
-        layout = dataclasses.replace(statistics_layout(question), name=name, title=title)
-        rows = list(statistics_rows(question, answer["data"]))
-        meta = answer["meta"]
-        left_out = (
-            f"Left out: {meta['unassessed']} incidents unassessed, {meta['straddling']} that cross the days "
-            f"asked for; {meta['needs_review']} need a review."
-        )
-        asked = questions.echo(question)
-        about = dataclasses.replace(
-            exports.about_of(connection, actor.organisation, asked, one.log_sequence), notes=(left_out,)
-        )
-        found.append(written(layout, rows, about, asked))
-    return found
+    """Give the standard tables of a release, each written in every format.
+
+    Raises Unproved where the sums of one do not hold: then there is no release.
+    """
+    return [_standard(connection, actor, one, name) for name in TABLES]
 
 
-def written(
-    layout: Layout, rows: Sequence[Sequence[object]], about: About, asked: dict[str, object]
-) -> ReleaseTable:
-    """Give a table in every format of a release."""
+def _standard(connection: Connection, actor: Actor, one: Publication, name: str) -> ReleaseTable:
+    if "quarter" in STANDARD[name].takes:
+        # The last that was over at the end of the cut-off, or of the period that is released.
+        quarter = quarter_before(day_beside(one.end or one.cutoff, 1))
+        asked = Asked(quarter=quarter, known_at=one.log_sequence)
+    else:
+        asked = Asked(start=one.start, end=one.end, known_at=one.log_sequence)
+    produced = standard_tables.produce(connection, actor, name, asked)
     files = tuple(
-        _file(f"{layout.name}.{format.ending}", layout, rows, about, format.name)  # type: ignore[arg-type]
-        for format in (FORMATS[name] for name in IN_FORMATS)
+        _file(f"{name}.{format.ending}", produced.layout, produced.rows, produced.about, format)
+        for format in (FORMATS[format] for format in IN_FORMATS)
     )
-    return ReleaseTable(layout, asked, files, about.notes)
+    start, end = days_of(asked)
+    covered = {"from": start, "to": end, "table_version": produced.table.version}
+    proof = ReleaseFile(
+        f"{name}.proof.json", documents.JSON, documents.dumped(list(map(proved_data, produced.proof)))
+    )
+    return ReleaseTable(produced.layout, covered, (*files, proof), produced.about.notes)
 
 
-def _file(name: str, layout: Layout, rows: Rows, about: About, format: str) -> ReleaseFile:
+def _file(name: str, layout: Layout, rows: Rows, about: About, format: Format) -> ReleaseFile:
     buffer = io.BytesIO()
     done = exports.write_table(layout, rows, about, format, buffer)
-    return _checked(ReleaseFile(name, FORMATS[format].media, buffer.getvalue(), done.rows))
+    return _checked(ReleaseFile(name, format.media, buffer.getvalue(), done.rows))
 
 
 def _checked(file: ReleaseFile) -> ReleaseFile:

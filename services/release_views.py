@@ -1,55 +1,179 @@
-"""What a cell of a released table sums, as a question to the statistics: so a cell opens to its incidents."""
+"""What a cell of a released table sums, as a question to the facts: so a cell opens to its incidents.
+
+A view gives the sum that made the cell, broken down by incident too: the same filters, the same grain, the
+same verification state. Cells that one sum gives share a view.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
-from domain.questions import BY, Question
+from domain.questions import Question
 from domain.release_diffs import Value
+from domain.standard_tables import MRM_OUTCOMES, Asked, SdgCodes, quarter_days, roll_up_of
+from domain.sums import Interval
+from domain.vocab import Grain, Outcome, Verification
+from services.fact_tables import CHILDREN, day_beside
+from services.table_cells import STATES, Book, Keys, Numbers, added
 
-Codes = tuple[str, ...]
-
-
-def _as_they_are(keys: Codes) -> Codes:
-    return keys
+_EVERY = "_T"
+_SDG = SdgCodes(roll_up_of(Asked()))
+_SECTION = {"total": (), "month": ("month",), "cause": ("cause",), "adm1": ("adm1",)}
+_STATES = {
+    "verified": Verification.VERIFIED,
+    "verified_after": Verification.VERIFIED,
+    "late_verified": Verification.VERIFIED,
+    "pending_verification": Verification.PENDING,
+    "unverified_contested": Verification.CONTESTED,
+    "unverified_inconclusive": Verification.INCONCLUSIVE,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How the cells of a table are asked of the statistics.
+    """How cells of a table are summed.
 
-    ``names`` are the breakdowns whose values tell the cells apart, ``finer`` more of them, over which an
-    incident's numbers are summed. ``translate`` gives the table's codes for values of ``names``. ``low``
-    and ``high`` are the table's columns of the numbers that incidents add up to, None where there is none.
+    ``names`` are the breakdowns whose values tell the cells apart; with ``in_sdg`` the table has the codes of
+    the indicator for them. ``state`` is the verification state of the sum, None for verified and pending
+    together. ``low`` and ``high`` are the table's columns of what incidents add up to.
     """
 
     question: Question
     names: tuple[str, ...]
-    finer: tuple[str, ...] = ()
-    translate: Callable[[Codes], Codes] = _as_they_are
-    low: str | None = "low"
-    high: str | None = "high"
+    grain: str
+    state: str | None = None
+    in_sdg: bool = False
+    low: str = "low"
+    high: str = "high"
 
-    def at(self, seq: int) -> Question:
-        """Give the question for what each incident adds to each cell, as known at a log sequence."""
-        names = dict.fromkeys((*self.names, *self.finer, "incident"))
-        return dataclasses.replace(self.question, by=tuple(names), known_at=seq)
+    def by(self) -> tuple[str, ...]:
+        """Give the breakdown of the sum, the incident last unless it tells the cells apart itself."""
+        return tuple(dict.fromkeys((*self.names, "incident")))
+
+    def adds(self, book: Book) -> dict[Keys, dict[str, Adds]]:
+        """Give what each incident adds to each cell, at the book's point of the log."""
+        at = self.by().index("incident")
+        found: dict[Keys, dict[str, Adds]] = {}
+        for keys, numbers in book.cells(self.question, self.by(), self.grain).items():
+            of = keys[: len(self.names)]
+            cell = found.setdefault(_SDG.of(of, self.names) if self.in_sdg else of, {})
+            cell.setdefault(keys[at], Adds()).take(numbers, self.state)
+        return found
 
 
-def view_of(table: str, asked: Mapping[str, Any], key: Mapping[str, Value]) -> tuple[View, Codes] | None:
-    """Give how a cell of a table is asked for, and the codes that stand for it; None where it cannot be."""
-    if "by" not in asked:
+@dataclass(slots=True)
+class Adds:
+    """What an incident adds to a cell; ``states`` beside it where the cell is of several."""
+
+    interval: Interval | None = None
+    states: dict[str, Interval | None] = field(default_factory=dict)
+
+    def take(self, numbers: Numbers, state: str | None) -> None:
+        """Take what the facts say; where several of our cells are one of the table, they add up."""
+        if state is not None:
+            self.interval = added((self.interval, numbers.state(state)))
+            return
+        self.interval = added((self.interval, numbers.interval))
+        for name in STATES:
+            self.states[name] = added((self.states.get(name), numbers.state(name)))
+
+
+Days = tuple[str | None, str | None]
+Opened = tuple[View, Keys]
+
+
+def view_of(table: str, days: Days, key: Mapping[str, Value]) -> Opened | None:
+    """Give how a cell of a standard table is summed, and the codes that stand for it.
+
+    ``days`` are the days of harm that the table covers. None for a table that is no standard table, and for
+    a cell of a quarter that the table is not of.
+    """
+    opens = _VIEWS.get(table)
+    if opens is None:
         return None
-    question = _question(asked)
-    names = tuple(name for name in key if name in BY)
-    return View(question, names), tuple(str(key[name]) for name in names)
+    return opens(days, {name: None if value is None else str(value) for name, value in key.items()})
 
 
-def _question(asked: Mapping[str, Any]) -> Question:
-    """Give the question that an address's parameters ask, without its breakdown and its point of the log."""
-    known = {field.name for field in dataclasses.fields(Question)} - {"by", "known_at", "cell"}
-    named = {{"from": "start", "to": "end"}.get(name, name): value for name, value in asked.items()}
-    return Question(**{name: value for name, value in named.items() if name in known})
+def _monthly(days: Days, key: Mapping[str, str | None]) -> Opened:
+    names = tuple(name for name in ("month", "sex", "age_group", "status", "party") if key[name] is not None)
+    view = View(_question(days, key["outcome"]), names, Grain.STATUS_SEX_AGE.value)
+    return view, _codes(key, names)
+
+
+def _ohchr(days: Days, key: Mapping[str, str | None]) -> Opened:
+    names = _SECTION[str(key["section"])]
+    view = View(
+        _question(days, key["outcome"]),
+        names,
+        Grain.SEX_AGE.value,
+        key["verification"],
+        low="total_low",
+        high="total_high",
+    )
+    return view, () if not names else (str(key["value"]),)
+
+
+def _sdg(days: Days, key: Mapping[str, str | None]) -> Opened:
+    names = tuple(name for name in ("year", "sex", "age_group", "cause", "status") if key[name] != _EVERY)
+    view = View(
+        _question(days, Outcome.KILLED.value),
+        names,
+        Grain.STATUS_SEX_AGE.value,
+        in_sdg=True,
+        low="count_low",
+        high="count_high",
+    )
+    return view, _codes(key, names)
+
+
+def _mrm_quarterly(asked: Days, key: Mapping[str, str | None]) -> Opened | None:
+    outcome = next((ours for ours, theirs in MRM_OUTCOMES.items() if theirs == key["violation"]), None)
+    days = quarter_days(str(key["quarter"]))
+    section = str(key["section"])
+    if outcome is None or days is None or days != asked or section not in _STATES:
+        # A release is of one quarter: of another one it says nothing.
+        return None
+    first, last = days
+    question = dataclasses.replace(_question(days, outcome), age_group=CHILDREN)
+    names: tuple[str, ...] = ()
+    if section == "verified":
+        question = dataclasses.replace(question, verified_to=last)
+    elif section == "verified_after":
+        question = dataclasses.replace(question, verified_from=day_beside(last, 1))
+    elif section == "late_verified":
+        names = ("quarter",)
+        question = dataclasses.replace(
+            question, start=None, end=day_beside(first, -1), verified_from=first, verified_to=last
+        )
+    view = View(
+        question,
+        names,
+        Grain.SEX_AGE.value,
+        _STATES[section].value,
+        low="victims_total_low",
+        high="victims_total_high",
+    )
+    return view, () if not names else (str(key["occurred"]),)
+
+
+def _events(days: Days, key: Mapping[str, str | None]) -> Opened:
+    return View(_question(days, Outcome.KILLED.value), ("incident",), Grain.TOTAL.value), (str(key["id"]),)
+
+
+_VIEWS: dict[str, Callable[[Days, Mapping[str, str | None]], Opened | None]] = {
+    "monthly": _monthly,
+    "ohchr": _ohchr,
+    "sdg-16-1-2": _sdg,
+    "mrm-quarterly": _mrm_quarterly,
+    "events": _events,
+}
+
+
+def _question(days: Days, outcome: str | None) -> Question:
+    return Question(outcome=outcome, start=days[0], end=days[1])
+
+
+def _codes(key: Mapping[str, str | None], names: tuple[str, ...]) -> Keys:
+    return tuple(str(key[name]) for name in names)

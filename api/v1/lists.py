@@ -21,7 +21,7 @@ from db.queries import lists
 from db.queries.records import Stored
 from domain.access import Actor
 from domain.errors import Fault, Malformed
-from exchange.formats import FORMATS, Format
+from exchange.formats import FORMATS, Format, formats_of
 from exchange.layouts import LAYOUTS
 from services import exports, records
 
@@ -125,7 +125,7 @@ def listed(
     """Give a page of the kind, or all of it as a table."""
     noun = answers.PATHS[kind.name]
     layout = LAYOUTS.get(noun)
-    table = None if layout is None else format_asked(request, layout, filters.format)
+    table = None if layout is None else format_asked(request, formats_of(layout), filters.format)
     if table is not None:
         return _whole(request, token, noun, filters, table)
     desk = desk_of(request)

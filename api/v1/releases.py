@@ -89,7 +89,7 @@ Key = Annotated[
         },
     ),
 ]
-FileName = Annotated[str, Path(description="A file's name.", examples=["by-month.csv"], max_length=100)]
+FileName = Annotated[str, Path(description="A file's name.", examples=["monthly.csv"], max_length=100)]
 Other = Annotated[
     str,
     Path(
@@ -98,7 +98,8 @@ Other = Annotated[
         json_schema_extra={"pattern": KEY_PATTERN},
     ),
 ]
-DIFF_FORMATS = tuple(one.name for one in formats_of(RELEASE_DIFF))
+DIFF_OFFERED = formats_of(RELEASE_DIFF)
+DIFF_FORMATS = tuple(one.name for one in DIFF_OFFERED)
 Act = Callable[[Connection, Actor], Saved]
 
 
@@ -265,7 +266,7 @@ class DiffQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     table: str | None = Field(
-        default=None, max_length=100, description="One table; left out: all.", examples=["by-month"]
+        default=None, max_length=100, description="One table; left out: all.", examples=["monthly"]
     )
     format: str | None = Field(
         default=None,
@@ -285,7 +286,7 @@ class DiffQuery(BaseModel):
         200: {
             "model": ReleaseDiffOut,
             "description": "Cell by cell; or, by `format` or `Accept`, a row for each value that changed.",
-            "content": documented(RELEASE_DIFF),
+            "content": documented(DIFF_OFFERED),
             "headers": TABLE_HEADERS,
         },
         304: UNCHANGED,
@@ -298,7 +299,7 @@ def diff(
     request: Request, token: Token, release: Key, other: Other, asked: Annotated[DiffQuery, Query()]
 ) -> Response:
     """Compare two releases, also a proposed one with the last: the cells, the incidents, their reasons."""
-    table = format_asked(request, RELEASE_DIFF, asked.format)
+    table = format_asked(request, DIFF_OFFERED, asked.format)
 
     def tag_of(connection: Connection, actor: Actor) -> str:
         what = hashlib.sha256(f"{asked.table}|{table and table.name}".encode()).hexdigest()[:12]

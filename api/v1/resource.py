@@ -23,6 +23,7 @@ from db.kinds import Kind
 from db.queries.records import Stored
 from domain.access import Actor
 from domain.errors import Invalid
+from exchange.formats import formats_of
 from exchange.layouts import LAYOUTS
 from services import records
 from services.records import Change, Reason, Saved
@@ -226,7 +227,7 @@ def a_page(page: Any, noun: str) -> dict[str, Any]:
     return {
         "model": page,
         "description": "A page; or, by `format` or `Accept`, every row as a table.",
-        "content": documented(LAYOUTS[noun]),
+        "content": documented(formats_of(LAYOUTS[noun])),
         "headers": TABLE_HEADERS,
     }
 

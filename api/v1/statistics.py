@@ -229,7 +229,7 @@ class StatisticsOut(BaseModel):
         200: {
             "model": StatisticsOut,
             "description": "The answer; or, by `format` or `Accept`, its cells as a table.",
-            "content": documented(EXAMPLE),
+            "content": documented(formats_of(EXAMPLE)),
             "headers": TABLE_HEADERS,
         },
         304: {"description": "You have this very answer."},
@@ -241,7 +241,7 @@ class StatisticsOut(BaseModel):
 def ask(request: Request, token: Token, asked: Annotated[StatisticsQuery, Query()]) -> Response:
     """Ask how many: each cell with low, high, open incidents and the link that opens it."""
     desk = desk_of(request)
-    table = format_asked(request, EXAMPLE, asked.format)
+    table = format_asked(request, formats_of(EXAMPLE), asked.format)
 
     def question(connection: Connection, actor: Actor) -> Question:
         return asked.question(

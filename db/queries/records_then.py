@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db.tables.claims import claim
+from db.tables.incidents import place
 from db.tables.log import log, revision
 from db.tables.sources import party
 from db.tables.supersessions import supersession
@@ -89,6 +90,21 @@ def listings(connection: Connection, organisation: str, incident: str) -> list[s
     now = now.where(victim.c.organisation == organisation, victim.c.incident == incident)
     changed = sa.select(listing.c.id).where(listing.c.organisation == organisation, listing.c.version > 1)
     return sorted({*_ids(connection, now), *_ids(connection, changed)})
+
+
+def places(connection: Connection, organisation: str, incidents: Iterable[str]) -> list[str]:
+    """Give the ids of these incidents' places; a place stays with its incident."""
+    wanted = sorted(set(incidents))
+    return [
+        id
+        for start in range(0, len(wanted), IN_CHUNK)
+        for id in _ids(
+            connection,
+            sa.select(place.c.id).where(
+                place.c.organisation == organisation, place.c.incident.in_(wanted[start : start + IN_CHUNK])
+            ),
+        )
+    ]
 
 
 def claims_in(connection: Connection, organisation: str, reports: Iterable[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """The range over what stands: one figure a cell, with whom it lies within and beside whom it stands.
 
-Numbers of different claims are compared, and never added.
+Numbers of different claims are compared. They are added only where they count other persons: the losses of
+different parties, and the runs of one total that began anew.
 """
 
 from __future__ import annotations

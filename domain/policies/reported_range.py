@@ -56,7 +56,8 @@ REPORTED_RANGE = Policy(
         "For each cell, the smallest low and the largest high over all claims that stand, open where any of "
         "them is. A belligerent's number of its enemy's losses stands in a column of its own until "
         "somebody who is no party agrees; a later claim of one origin replaces its earlier one once a "
-        "person confirms it. Numbers of different claims are never added, and independence is not looked at."
+        "person confirms it. Numbers of different claims are added only for the losses of different parties "
+        "and for runs of one total that began anew; independence is not looked at."
     ),
     rules=("R1", "R3", "R5", "R6", "R11"),
     function=report_range,

@@ -109,7 +109,7 @@ def test_two_releases_are_compared_in_a_terminal(world: World, shell: Shell) -> 
     assessed(world, figure(low=7), day="2026-04-03")
     released_now(world)
     shown = shell.run("release", "diff", "1", "2")
-    assert "1 added, 0 removed, 0 changed" in shown
+    assert "monthly: 2 added, 0 removed, 5 changed" in shown
     assert "low empty -> 7" in shown
     assert ": first_assessment" in shown
     rows = shell.run("release", "diff", "1", "2", "--format", "csv").splitlines()

@@ -14,6 +14,7 @@ from api.openapi import FILE, text_of
 from api.problems import MEDIA_TYPE
 from api.v1.releases import FILES
 from api.v1.statistics import EXAMPLE
+from api.v1.tables import FORMATS as TABLE_FORMATS
 from exchange.formats import formats_of
 from exchange.layouts import LAYOUTS
 from exchange.layouts.release_diffs import RELEASE_DIFF
@@ -69,6 +70,8 @@ def media_of(name: str) -> set[str]:
     """Give the media types that an address answers in."""
     if name in ONLY_MEDIA:
         return {ONLY_MEDIA[name]}
+    if name == "GET /v1/tables/{name}":
+        return {"application/json", *(one.media for one in TABLE_FORMATS)}
     layout = EXAMPLE if name == "GET /v1/statistics" else LAYOUTS.get(name.removeprefix("GET /v1/"))
     tables = () if layout is None or not name.startswith("GET") else formats_of(layout)
     return {"application/json", *OTHER_MEDIA.get(name, ()), *(one.media for one in tables)}
@@ -122,6 +125,7 @@ def test_only_what_needs_no_token_declares_none(document: dict[str, Any]) -> Non
         "GET /v1/policies",
         "GET /v1/policies/{name}",
         "GET /v1/sdmx/structure",
+        "GET /v1/tables",
         "GET /v1/vocabularies",
         "GET /v1/vocabularies/{name}",
     }

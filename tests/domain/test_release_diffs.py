@@ -13,7 +13,7 @@ KEY = ("month", "sex")
 def table(
     *rows: tuple[str | int | None, ...], columns: tuple[str, ...] = COLUMNS, key: tuple[str, ...] = KEY
 ) -> Table:
-    return Table("by-month", "by-month 1", key, columns, rows)
+    return Table("monthly", "monthly 1", key, columns, rows)
 
 
 def test_cells_are_added_removed_and_changed_by_the_key_of_the_table() -> None:
@@ -47,7 +47,7 @@ def test_a_column_that_one_lacks_is_told_and_not_compared() -> None:
 def test_a_table_that_one_release_lacks_is_added_or_removed_whole() -> None:
     some = table(("2026-01", "male", 2, 2))
     came, went = compare(None, some), compare(some, None)
-    assert (came.layout, went.layout) == ((None, "by-month 1"), ("by-month 1", None))
+    assert (came.layout, went.layout) == ((None, "monthly 1"), ("monthly 1", None))
     assert [cell.change for cell in (*came.cells, *went.cells)] == [ADDED, REMOVED]
     assert came.columns_added == ()
     with pytest.raises(ValueError, match="neither"):

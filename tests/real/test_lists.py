@@ -55,6 +55,14 @@ def test_the_four_lists_of_kosovo_give_their_sizes_their_union_and_their_fifteen
         matrix = office.get(client, f"{address}/list-membership?format=csv").text.split("\r\n")
         assert sorted(matrix[0].split(",")) == sorted(published["lists"])
         assert len(matrix[1:-1]) == published["union"]
+        table = office.get(client, f"/v1/tables/list-membership?incident={incident['code']}").json()
+        assert len(table["data"]) == published["union"]
+        sizes_found = [sum(row[name] for row in table["data"]) for name in published["lists"]]
+        assert sizes_found == published["sizes"]
+        assert {one["sum"] for one in table["proof"]} == {
+            "persons",
+            *(f"persons on {name}" for name in published["lists"]),
+        }
         counted = office.get(client, f"{address}/figures?policy=listed-persons").json()["data"][0]
         assert [one["low"] for one in counted["figures"] if one["sex"] is None] == [published["union"]]
         total: dict[str, Any] = office.get(client, "/v1/statistics?outcome=killed").json()["total"]

@@ -104,6 +104,7 @@ def test_the_four_lists_of_gaza_give_their_published_tables_then_and_now(office:
             assert as_published(answer.json()) == published[name], name
             sequences[name] = answer.json()["meta"]["log_sequence"]
             first[name] = office.get(client, f"{ASKED}&known_at={sequences[name]}").content
+            check_tables_of_list(office, client, published[name])
     with serving(office.url) as client:
         for name, _ in RELEASES:  # every earlier table stays, to the byte
             again = office.get(client, f"{ASKED}&known_at={sequences[name]}")
@@ -120,6 +121,32 @@ def test_the_four_lists_of_gaza_give_their_published_tables_then_and_now(office:
         "import", "gaza-list", str(LISTS / RELEASES[0][0]), "--as-of", RELEASES[0][1], token=office.officer
     )
     assert "14140 rows read, 0 stored, 14140 known already" in told
+
+
+def check_tables_of_list(office: Office, client: TestClient, published: list[int]) -> None:
+    """Hold the standard tables against the published columns; each group sums the columns that it holds."""
+    total, men, women, boys, girls, old_men, old_women, *no_age = published
+    monthly = office.get(client, "/v1/tables/monthly?outcome=killed&bands=0-17,18-64,65%2B").json()
+    cells = [one for one in monthly["data"] if one["level"] == "cell"]
+    as_answer = {"data": cells, "total": next(one for one in monthly["data"] if one["level"] == "total")}
+    assert as_published(as_answer) == published
+    rows = office.get(client, "/v1/tables/ohchr?outcome=killed").json()["data"]
+    (row,) = [one for one in rows if one["section"] == "total"]
+    groups = ("men", "women", "boys", "girls", "unknown_age")
+    found = [row[f"{name}_low"] or 0 for name in groups]
+    assert found == [row[f"{name}_high"] or 0 for name in groups]
+    assert found == [men + old_men, women + old_women, boys, girls, sum(no_age)]
+    assert row["total_low"] == row["own_low"] == total
+    deaths = office.get(client, "/v1/tables/sdg-16-1-2").json()["data"]
+    of_all = {
+        (one["sex"], one["age_group"]): one["own_low"]
+        for one in deaths
+        if (one["cause"], one["status"]) == ("_T", "_T")
+    }
+    assert of_all["_T", "_T"] == total
+    assert (of_all["man", "adult"], of_all["woman", "adult"]) == (men + old_men, women + old_women)
+    assert (of_all["man", "child"], of_all["woman", "child"]) == (boys, girls)
+    assert of_all.get(("_T", "unknown"), 0) == sum(no_age)
 
 
 PERIODS = {
@@ -157,8 +184,37 @@ def test_the_drone_strikes_give_their_published_totals(office: Office) -> None:
                     found[0] += reversed_row["minimum"] - reversed_row["booked"][0]
                     found[1] += reversed_row["maximum"] - reversed_row["booked"][1]
                 assert found == figures[name], (period, name)
+            check_tables_of_strikes(office, client, period, figures)
         again = office.run("import", "drone-strikes", str(workbook), token=office.officer)
         assert f"0 stored, {published['strikes']} known already" in again
+
+
+def check_tables_of_strikes(
+    office: Office, client: TestClient, period: str, published: dict[str, Any]
+) -> None:
+    """Hold the standard tables against the published ranges of a period."""
+    asked = f"outcome=killed&{period}".rstrip("&")
+    rows = office.get(client, f"/v1/tables/monthly?{asked}").json()["data"]
+    (whole,) = [one for one in rows if one["level"] == "total"]
+    assert [whole["own_low"], whole["own_high"]] == published["killed"]
+    months = [one for one in rows if one["level"] == "month"]
+    assert [sum(one[f"own_{end}"] for one in months) for end in ("low", "high")] == published["killed"]
+    by_status = {one["status"]: one for one in rows if one["level"] == "status"}
+    civilians = by_status.get("civilian", {"own_low": 0, "own_high": 0})
+    assert [civilians["own_low"], civilians["own_high"]] == published["civilians_killed"]
+    ohchr = office.get(client, f"/v1/tables/ohchr?{asked}").json()["data"]
+    (row,) = [one for one in ohchr if one["section"] == "total"]
+    names = ("boys", "girls", "children_unknown_sex")
+    children = [sum(row[f"{name}_{end}"] or 0 for name in names) for end in ("low", "high")]
+    assert children == published["children_killed"]
+    days = f"?{period}".rstrip("?")
+    events = office.get(client, f"/v1/tables/events{days}").json()["data"]
+    assert [sum(one[end] or 0 for one in events) for end in ("low", "high")] == published["killed"]
+    deaths = office.get(client, f"/v1/tables/sdg-16-1-2{days}").json()["data"]
+    fine = ("_T", "_T", "_T", "civilian")
+    margin = [one for one in deaths if (one["sex"], one["age_group"], one["cause"], one["status"]) == fine]
+    found = [sum(one[f"own_{end}"] for one in margin) for end in ("low", "high")]
+    assert found == published["civilians_killed"]
 
 
 def all_of(office: Office, client: TestClient, address: str | None) -> list[dict[str, Any]]:

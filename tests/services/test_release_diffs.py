@@ -12,11 +12,10 @@ import pytest
 from db.queries import log_heads
 from domain import publications
 from domain.publications import ReleaseDraft
-from exchange.columns import Layout
-from exchange.layouts import statistics as statistics_layouts
-from services import assessments, release_files, releases, worked_example
+from services import assessments, release_files, releases, standard_tables, worked_example
 from services.findings import Proposal
 from services.records import Reason
+from services.standard_tables import Produced
 from tests.entries import assessed, code_of, entered, figure, proposed
 from tests.published import released_now
 from tests.worlds import World
@@ -49,7 +48,9 @@ def test_the_worked_examples_diff_names_the_incident_and_the_reason(world: World
     released_now(world, "2026-03-31")
     found = diff(world)
     assert not found["same"]
-    assert found["differences"] == []
+    assert [(one["what"], one["before"], one["after"]) for one in found["differences"]] == [
+        ("quarter", "mrm-quarterly 2025-10-01/2025-12-31", "mrm-quarterly 2026-01-01/2026-03-31")
+    ]
     code = world.get(f"incidents/{example.campaign}").json()["code"]
     (incident,) = found["incidents"]
     assert (incident["incident"], incident["incident_code"]) == (example.campaign, code)
@@ -60,23 +61,22 @@ def test_the_worked_examples_diff_names_the_incident_and_the_reason(world: World
         second,
     )
     assert act["note"] == "The group took its statement back."
-    cells = [cell for table in found["tables"] for cell in table["cells"]]
     # The fighters that their own side admitted: seven, four of them women (record.md section 7).
-    lows = {
-        (table["name"], cell["key"].get("sex")): cell["values"]["low"]
+    monthly = {
+        (cell["key"]["sex"], cell["key"]["status"]): (cell["change"], cell["values"]["low"])
         for table in found["tables"]
         for cell in table["cells"]
+        if (table["name"], cell["key"].get("level")) == ("monthly", "cell")
     }
-    assert lows == {
-        ("by-month", "female"): {"before": 4, "after": None},
-        ("by-month", "unknown"): {"before": 3, "after": None},
-        ("by-adm1", None): {"before": 7, "after": None},
-        ("by-cause", None): {"before": 7, "after": None},
+    assert monthly == {
+        ("female", "direct_participant"): ("removed", {"before": 4, "after": None}),
+        ("unknown", "direct_participant"): ("removed", {"before": 3, "after": None}),
     }
-    for cell in cells:
-        assert (cell["key"]["outcome"], cell["key"]["status"]) == ("killed", "direct_participant")
-        assert (cell["change"], cell["reasons"], cell["explained"]) == ("removed", ["source_retracted"], True)
-        assert [one["incident_code"] for one in cell["incidents"]] == [code]
+    for table in found["tables"]:
+        assert table["cells"], table["name"]
+        for cell in table["cells"]:
+            assert (cell["reasons"], cell["explained"]) == (["source_retracted"], True), cell
+            assert [one["incident_code"] for one in cell["incidents"]] == [code]
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def two(world: World) -> World:
 
 
 def test_every_cell_that_differs_is_told_with_both_values_and_who_is_behind_it(two: World) -> None:
-    (table,) = diff(two, table="by-month")["tables"]
+    (table,) = diff(two, table="monthly")["tables"]
     told = {
         cell["key"]["month"]: (
             cell["change"],
@@ -106,6 +106,7 @@ def test_every_cell_that_differs_is_told_with_both_values_and_who_is_behind_it(t
             cell["explained"],
         )
         for cell in table["cells"]
+        if cell["key"]["level"] == "month"
     }
     assert told == {
         "2026-01": ("changed", None, {"before": 3, "after": 5}, ["new_information"], True),
@@ -124,12 +125,14 @@ def test_every_cell_that_differs_is_told_with_both_values_and_who_is_behind_it(t
             True,
         ),
     }
-    assert (table["added"], table["removed"], table["changed"]) == (1, 1, 1)
-    (behind,) = table["cells"][0]["incidents"]
+    (behind,) = next(one for one in table["cells"] if one["key"]["month"] == "2026-01")["incidents"]
     assert (behind["before"], behind["after"]) == (
-        {"low": 3, "high": 3, "open": 0},
-        {"low": 3, "high": 5, "open": 0},
+        {"low": 3, "high": 3, "open": False},
+        {"low": 3, "high": 5, "open": False},
     )
+    every = [cell for table in diff(two)["tables"] for cell in table["cells"]]
+    assert len(every) > 20
+    assert [cell for cell in every if not cell["explained"] or not cell["reasons"]] == []
 
 
 def test_the_way_back_tells_the_same_the_other_way_round(two: World) -> None:
@@ -153,12 +156,16 @@ def test_two_equal_releases_have_an_empty_diff(two: World) -> None:
 
 
 def test_a_diff_leaves_as_a_table_of_the_values_that_changed(two: World) -> None:
-    answer = two.get("releases/1/diff/2", format="csv", table="by-month")
+    answer = two.get("releases/1/diff/2", format="csv", table="monthly")
     rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
     assert answer.headers["civharm-rows"] == str(len(rows))
-    (high,) = [row for row in rows if row["change"] == "changed" and row["column"] == "high"]
+    (high,) = [
+        row
+        for row in rows
+        if row["key"].startswith("level=month;") and row["column"] == "high" and row["change"] == "changed"
+    ]
     assert (high["before"], high["after"], high["reasons"]) == ("3", "5", "new_information")
-    assert high["key"].startswith("month=2026-01; outcome=killed")
+    assert high["key"].startswith("level=month; outcome=killed; month=2026-01")
     assert high["explained"] == "true"
     assert high["incidents"].startswith("PK-2026-")
     whole = two.client.get("/v1/releases/1/diff/2", headers=two.headers())
@@ -177,43 +184,39 @@ def test_what_cannot_be_compared_is_refused(two: World) -> None:
     assert two.get("releases/none/diff/1").status_code == 404
     table = two.get("releases/1/diff/2", table="moons")
     assert (table.status_code, code_of(table)) == (400, "invalid-parameter")
-    assert "by-month" in table.json()["detail"]
+    assert "monthly" in table.json()["detail"]
     assert two.get("releases/1/diff/2", "admin").status_code == 403
 
 
 def test_what_else_differs_than_the_record_is_said_first(two: World, monkeypatch: pytest.MonkeyPatch) -> None:
     two.made("organisation/policy", {"policy": "two-independent"}, "reviewer")
-    # Software of another day: other methodology, other columns, other words for the codes.
-    kept = statistics_layouts.statistics_layout
+    # Software of another day: other methodology, other words for the codes, another table.
+    kept = standard_tables.produce
+
+    def produce(connection: Any, actor: Any, name: str, asked: Any) -> Produced:
+        made = kept(connection, actor, name, asked)
+        columns = made.layout.columns[:-2]
+        layout = dataclasses.replace(made.layout, columns=columns, version=made.layout.version + 1)
+        return dataclasses.replace(made, layout=layout, rows=tuple(row[:-2] for row in made.rows))
 
     monkeypatch.setattr(release_files, "METHODOLOGY_VERSION", "9.0")
     monkeypatch.setattr(publications, "CODELISTS", ("outcome",))
-    monkeypatch.setattr(release_files, "statistics_layout", lambda question: _without_best(kept(question)))
-    monkeypatch.setattr(
-        release_files,
-        "statistics_rows",
-        lambda question, cells: (
-            (*row[:-4], *row[-3:]) for row in statistics_layouts.statistics_rows(question, cells)
-        ),
-    )
+    monkeypatch.setattr(standard_tables, "produce", produce)
     released_now(two, "2026-05-31", start="2026-01-01", end="2026-03-31")
     found = diff(two, 2, 3)
     said = {one["what"]: (one["before"], one["after"]) for one in found["differences"]}
     assert said["methodology_version"] == ("2.0", "9.0")
     assert said["period"] == ("../..", "2026-01-01/2026-03-31")
     assert said["policy"] == (None, "two-independent 1")
-    assert said["layout"] == ("by-cause 1", "by-cause 2")
+    assert said["layout"] == ("events 1, layout 1", "events 1, layout 2")
     assert "codelist_version" in said
-    (table,) = diff(two, 2, 3, table="by-month")["tables"]
-    assert table["columns_removed"] == ["best"]
+    (table,) = diff(two, 2, 3, table="monthly")["tables"]
+    assert table["columns_removed"] == ["inconclusive_low", "inconclusive_high"]
     # April is not covered any more: no act, and the cell is gone.
-    (april,) = [cell for cell in table["cells"] if cell["key"]["month"] == "2026-04"]
+    (april,) = [
+        cell for cell in table["cells"] if cell["key"]["month"] == "2026-04" and cell["key"]["sex"] is None
+    ]
     assert (april["change"], april["reasons"], april["explained"]) == ("removed", [], True)
-
-
-def _without_best(layout: Layout) -> Layout:
-    columns = tuple(column for column in layout.columns if column.name != "best")
-    return dataclasses.replace(layout, columns=columns, version=layout.version + 1)
 
 
 def test_a_proposal_is_compared_with_the_last_release_before_it_is_approved(two: World) -> None:
@@ -223,7 +226,7 @@ def test_a_proposal_is_compared_with_the_last_release_before_it_is_approved(two:
         actor = two.actor("recorder")
         prepared = releases.prepare_at(connection, actor, ReleaseDraft("2026-05-31"), seq)
         id = releases.propose(connection, actor, prepared).stored.id
-    found = diff(two, 2, id, table="by-month")
+    found = diff(two, 2, id, table="monthly")
     assert found["after"]["state"] == "proposed"
-    (cell,) = found["tables"][0]["cells"]
+    (cell,) = [one for one in found["tables"][0]["cells"] if one["key"]["level"] == "month"]
     assert (cell["change"], cell["key"]["month"]) == ("added", "2026-05")

@@ -40,10 +40,10 @@ def test_two_runs_give_the_same_bytes_whatever_was_recorded_in_between(recorded:
     assert again["id"] != first["id"]
     # What is known now is another thing: the cut-off decides, and not that nothing was recorded.
     now = recorded.get("statistics", outcome="killed").json()["total"]["low"]
-    rows = files_of(recorded, first)["by-month.csv"].decode().splitlines()
+    rows = files_of(recorded, first)["monthly.csv"].decode().splitlines()
     assert now == 10
-    assert len(rows) == 2
-    assert ",3,5," in rows[1]
+    (cell,) = [row for row in rows if row.startswith("cell,")]
+    assert cell.startswith("cell,killed,2026-01,unknown,unknown,unknown,unknown,3,5,0,1,")
 
 
 def test_the_data_say_nothing_of_who_made_them_when_or_under_which_number(recorded: World) -> None:
@@ -116,9 +116,12 @@ def test_a_period_that_ends_after_the_cut_off_is_refused(recorded: World) -> Non
 def test_a_release_of_a_period_holds_the_harm_of_its_days(recorded: World) -> None:
     release = proposed_release(recorded, period_start="2026-02-01", period_end="2026-02-28")
     assert (release["period_start"], release["period_end"]) == ("2026-02-01", "2026-02-28")
-    assert len(files_of(recorded, release)["by-month.csv"].decode().splitlines()) == 1
+    assert len(files_of(recorded, release)["monthly.csv"].decode().splitlines()) == 1
     january = proposed_release(recorded, period_start="2026-01-01", period_end="2026-01-31")
-    assert len(files_of(recorded, january)["by-month.csv"].decode().splitlines()) == 2
+    levels = [
+        row.partition(",")[0] for row in files_of(recorded, january)["monthly.csv"].decode().splitlines()
+    ]
+    assert levels == ["level", "total", "month", "sex", "age_group", "status", "party", "cell"]
 
 
 def test_a_second_member_approves_the_digest_that_was_read(recorded: World) -> None:
@@ -172,7 +175,7 @@ def test_a_withdrawn_release_stays_readable_and_its_files_are_gone_with_the_reas
     assert (read["state"], read["number"]) == ("withdrawn", 1)
     assert (read["reason_code"], read["reason"]) == ("error_fixed", "An incident was counted twice.")
     assert read["digest"] == release["digest"]
-    for path in ("files/by-month.csv", "archive"):
+    for path in ("files/monthly.csv", "archive"):
         gone = recorded.get(f"releases/1/{path}")
         assert (gone.status_code, code_of(gone)) == (410, "release-withdrawn")
         assert "An incident was counted twice." in gone.json()["detail"]

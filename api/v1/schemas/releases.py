@@ -72,13 +72,13 @@ class WithdrawReleaseIn(Strict):
 class ReleaseFileOut(BaseModel):
     """A file of a release."""
 
-    name: str = Field(description="Its name.", examples=["by-month.csv"])
+    name: str = Field(description="Its name.", examples=["monthly.csv"])
     media: str = Field(description="Its media type.", examples=["text/csv"])
     bytes: int = Field(description="Its size.", examples=[2048])
     sha256: str = Field(description="SHA-256 of its bytes; also its ETag.", examples=[_SHA])
     rows: int | None = Field(description="Rows, where it is a table.", examples=[12])
     links: dict[str, str] = Field(
-        description="Where it is.", examples=[{"self": "/v1/releases/1/files/by-month.csv"}]
+        description="Where it is.", examples=[{"self": "/v1/releases/1/files/monthly.csv"}]
     )
 
 
@@ -143,7 +143,8 @@ class DifferenceOut(BaseModel):
     """What else differs between two releases, and must be known before a cell is read."""
 
     what: str = Field(
-        description="methodology_version, codelist_version, period, policy, layout, table or withdrawn.",
+        description="methodology_version, codelist_version, period, quarter, policy, layout, table or "
+        "withdrawn.",
         examples=["methodology_version"],
     )
     before: str | None = Field(description="In the first release.", examples=["1.0"])
@@ -161,9 +162,9 @@ class BeforeAfterOut(BaseModel):
 class AddsOut(BaseModel):
     """What an incident adds to a cell."""
 
-    low: int | None = Field(description="Lowest number; null is not known.", examples=[3])
-    high: int | None = Field(description="Highest number; null is not known.", examples=[5])
-    open: int = Field(description="1 where more is said to be possible.", examples=[0])
+    low: int = Field(description="Lowest number.", examples=[3])
+    high: int = Field(description="Highest number.", examples=[5])
+    open: bool = Field(description="Whether more is said to be possible.", examples=[False])
 
 
 class BehindOut(BaseModel):
@@ -202,14 +203,14 @@ class DiffCellOut(BaseModel):
 class LayoutsOut(BaseModel):
     """A table's layout and its version in the two releases; null where one lacks the table."""
 
-    before: str | None = Field(description="In the first.", examples=["by-month 1"])
-    after: str | None = Field(description="In the second.", examples=["by-month 1"])
+    before: str | None = Field(description="In the first.", examples=["monthly 1, layout 1"])
+    after: str | None = Field(description="In the second.", examples=["monthly 1, layout 1"])
 
 
 class TableDiffOut(BaseModel):
     """A table of both releases, or of one."""
 
-    name: str = Field(description="The table.", examples=["by-month"])
+    name: str = Field(description="The table.", examples=["monthly"])
     layout: LayoutsOut = Field(description="Its layouts.", examples=[{"before": "a 1", "after": "a 1"}])
     columns_added: list[str] = Field(description="Columns that the first lacks.", examples=[[]])
     columns_removed: list[str] = Field(description="Columns that the second lacks.", examples=[[]])

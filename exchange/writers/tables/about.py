@@ -14,7 +14,8 @@ class About:
     gives the same bytes.
 
     ``log_sequence`` and ``at`` are the end of the log that was read, or the point that ``known_at`` names.
-    ``asked`` are the filters. ``notes`` stand before those of the layout.
+    ``asked`` are the filters. ``notes`` stand before those of the layout. ``proof`` are the sums that were
+    checked, each with what it was held against.
     """
 
     organisation: str
@@ -22,6 +23,7 @@ class About:
     at: str
     asked: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    proof: tuple[tuple[str, str], ...] = ()
 
     def lines(self, layout: Layout) -> list[tuple[str, str]]:
         """Give it as names and values, in the order of reading."""

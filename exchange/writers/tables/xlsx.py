@@ -24,6 +24,10 @@ MOST_ROWS = 1_048_575
 LONGEST = 32_767
 """Characters of a cell."""
 CUT = " [cut here: the CSV has the whole text]"
+WIDEST = 16
+"""Characters of a column for the sake of its name, which is wrapped beyond."""
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7F7F7F", "#F0E442")
+"""Colours that people who see few of them can tell apart (Okabe and Ito)."""
 WIDTHS = {Kind.TEXT: 24, Kind.CODE: 18, Kind.DAY: 12, Kind.INSTANT: 20}
 
 
@@ -51,10 +55,18 @@ def write_xlsx(file: BinaryIO, layout: Layout, rows: Rows, about: About) -> None
         sheet = book.add_worksheet("Data")
         written = _Sheet(book, sheet, layout)
         written.write(rows)
-        for place, chart in enumerate(layout.charts):
-            if written.rows:
-                sheet.insert_chart(1 + 20 * place, len(layout.columns) + 1, written.chart(chart))
+        drawn = [made for chart in layout.charts if (made := written.chart(chart)) is not None]
+        if drawn:
+            # A sheet of their own: beside wide data nobody finds them.
+            charts = book.add_worksheet("Charts")
+            charts.set_landscape()
+            charts.fit_to_pages(1, 0)
+            charts.print_area(0, 0, 25 * len(drawn) + 1, 16)
+            for place, made in enumerate(drawn):
+                charts.insert_chart(1 + 25 * place, 1, made)
         _notes(book, layout, about, written)
+        if about.proof:
+            _pairs(book, "Proof", about.proof)
         _Sheet(book, book.add_worksheet("Codebook"), CODEBOOK).write(codebook(layout))
         _methodology(book)
     finally:
@@ -70,6 +82,12 @@ class _Sheet:
         self._layout = layout
         self.rows = 0
         self.cut = 0
+        self._drawn: dict[Chart, tuple[int, int]] = {}
+        """First and last row of each chart."""
+        names = layout.names
+        self._only = [
+            (chart, [(names.index(column), value) for column, value in chart.only]) for chart in layout.charts
+        ]
         self._days = book.add_format({"num_format": "yyyy-mm-dd"})
         self._instants = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
 
@@ -81,7 +99,7 @@ class _Sheet:
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         for at, column in enumerate(columns):
-            sheet.set_column(at, at, max(WIDTHS.get(column.kind, 10), len(column.name) + 2))
+            sheet.set_column(at, at, max(WIDTHS.get(column.kind, 10), min(len(column.name) + 2, WIDEST)))
         for at, column in enumerate(columns):
             sheet.write_string(0, at, column.name, bold)
         writers = [self._writer(column) for column in columns]
@@ -90,6 +108,9 @@ class _Sheet:
                 raise too_many_rows()
             self.rows += 1
             at_row = self.rows
+            for chart, only in self._only:
+                if all(row[at] == value for at, value in only):
+                    self._drawn[chart] = (self._drawn.get(chart, (at_row, at_row))[0], at_row)
             for at, value in enumerate(row):
                 if value is not None:
                     writers[at](at_row, at, value)
@@ -127,21 +148,34 @@ class _Sheet:
         self._sheet.write_datetime(row, at, found, self._instants)
 
     def chart(self, chart: Chart) -> Any:
-        """Give a chart of columns side by side, named by another."""
+        """Give a chart of columns side by side, named by another; None where no row is drawn."""
+        if chart not in self._drawn:
+            return None
         names = self._layout.names
+        first, last = self._drawn[chart]
         made = self._book.add_chart({"type": "column"})
-        for column in chart.columns:
+        for place, column in enumerate(chart.columns):
             at = names.index(column)
             by = names.index(chart.names)
             made.add_series(
                 {
-                    "name": ["Data", 0, at],
-                    "categories": ["Data", 1, by, self.rows, by],
-                    "values": ["Data", 1, at, self.rows, at],
+                    "name": column.removesuffix("_low").replace("_", " "),
+                    "fill": {"color": COLOURS[place % len(COLOURS)]},
+                    "categories": ["Data", first, by, last, by],
+                    "values": ["Data", first, at, last, at],
                 }
             )
-        made.set_title({"name": chart.title})
-        made.set_y_axis({"min": 0, "num_format": "0"})
+        made.set_title({"name": chart.title, "name_font": {"size": 12}})
+        made.set_size({"width": 900, "height": 440})
+        made.set_legend({"position": "bottom"})
+        made.set_y_axis(
+            {
+                "min": 0,
+                "num_format": "#,##0",
+                "name": "persons",
+                "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+            }
+        )
         return made
 
 

@@ -1,0 +1,296 @@
+"""The standard tables: shapes that the field publishes, from facts, and only where their sums hold.
+
+Figures: OHCHR, civilian casualties in Ukraine, update of 16 July 2023 and the press copy of late March 2022.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from db.tables.assessments import fact
+from db.tables.organisations import organisation
+from domain.errors import Unproved
+from domain.standard_tables import Asked
+from exchange.formats import table_formats_of
+from exchange.layouts.standard_tables import EVENTS
+from services import standard_tables
+from tests.entries import assessed, code_of, entered, figure, proposed
+from tests.worlds import World
+
+FOUND = {"occurrence": "verified", "harm": "verified", "standard_of_proof": "reasonable grounds to believe"}
+ADULT: dict[str, Any] = {"age_low": 18}
+CHILD: dict[str, Any] = {"age_low": 0, "age_high": 17}
+IN_TOTAL: dict[str, Any] = {"relation": "included_in", "relation_to": "total"}
+UNKNOWN_SEX: dict[str, Any] = {"sex": "unknown"}
+SIX: dict[str, dict[str, Any]] = {
+    "men": {"sex": "male", **ADULT},
+    "women": {"sex": "female", **ADULT},
+    "boys": {"sex": "male", **CHILD},
+    "girls": {"sex": "female", **CHILD},
+    "children_unknown_sex": {**UNKNOWN_SEX, **CHILD},
+    "adults_unknown_sex": {**UNKNOWN_SEX, **ADULT},
+}
+OHCHR = {
+    "2023-07-16": (9_287, (4_272, 2_558, 282, 226, 29, 1_920)),
+    "2022-03-26": (1_119, (224, 168, 15, 32, 52, 628)),
+}
+"""Killed in all, then in the order of ``SIX``."""
+
+
+def table(world: World, name: str, **asked: Any) -> dict[str, Any]:
+    answer = world.get(f"tables/{name}", **asked)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def rows(world: World, name: str, where: dict[str, Any], **asked: Any) -> list[dict[str, Any]]:
+    return [one for one in table(world, name, **asked)["data"] if where.items() <= one.items()]
+
+
+def ends(row: dict[str, Any], name: str) -> tuple[Any, Any]:
+    return row[f"{name}_low"], row[f"{name}_high"]
+
+
+def bombing(world: World, **more: Any) -> str:
+    """Ten to fourteen killed in March, three of them women and two to four children."""
+    return assessed(
+        world,
+        figure("total", 10, 14),
+        figure("women", 3, sex="female", **ADULT, **IN_TOTAL),
+        figure("children", 2, 4, **CHILD, **IN_TOTAL),
+        figure("hurt", 5, outcome="injured"),
+        **{"day": "2026-03-03", "place": ("PK2", "PK226"), "causes": ["drone_strike"], **more},
+    )
+
+
+@pytest.mark.parametrize("day", sorted(OHCHR))
+def test_the_six_groups_of_an_ohchr_update_come_out_of_the_table_as_published(world: World, day: str) -> None:
+    total, six = OHCHR[day]
+    parts = [
+        figure(name.replace("_", "-"), number, **cell, **IN_TOTAL)
+        for (name, cell), number in zip(SIX.items(), six, strict=True)
+    ]
+    verified = {"cells": [{"outcome": "killed", "how_many": "verified"}], **FOUND}
+    assessed(world, figure("total", total), *parts, day="2022-02-24", end=day, **verified)
+    (row,) = rows(world, "ohchr", {"section": "total", "verification": "verified", "outcome": "killed"})
+    assert {name: ends(row, name) for name in SIX} == {
+        name: (number, number) for name, number in zip(SIX, six, strict=True)
+    }
+    assert ends(row, "total") == ends(row, "own") == (total, total)
+    assert ends(row, "unknown_age") == ends(row, "other_sex") == (None, None)
+
+
+def test_every_table_carries_its_headline_what_it_leaves_out_and_its_proof(world: World) -> None:
+    bombing(world)
+    entered(world, figure(low=4))
+    for name in ("monthly", "ohchr", "sdg-16-1-2", "events"):
+        found = table(world, name)
+        notes = " ".join(found["meta"]["notes"])
+        assert "In all killed: 10-14, in 1 incidents." in notes
+        assert "1 incidents unassessed" in notes
+        assert found["proof"]
+        assert {one["rule"] for one in found["proof"]} == {"equal", "meets"}
+        assert found["columns"] == list(found["data"][0])
+
+
+def test_a_month_is_the_sum_of_its_cells_and_the_totals_own_interval_stands_beside_it(world: World) -> None:
+    bombing(world)
+    assessed(world, figure(low=7, status="civilian"), day="2026-02-10", end="2026-03-02")
+    killed = {"outcome": "killed"}
+    (march,) = rows(world, "monthly", {"level": "month", "month": "2026-03", **killed})
+    cells = rows(world, "monthly", {"level": "cell", "month": "2026-03", **killed})
+    assert sum(one["low"] for one in cells) == march["low"] == 3 + 2 + 3
+    assert sum(one["high"] for one in cells) == march["high"] == 3 + 4 + 9
+    assert ends(march, "own") == (10, 14)  # what the claim says of all of them
+    (spans,) = rows(world, "monthly", {"level": "month", "month": "spans", **killed})
+    assert (spans["low"], spans["incidents"]) == (7, 1)  # of two months, so of neither
+    (whole,) = rows(world, "monthly", {"level": "total", **killed})
+    assert (whole["low"], whole["incidents"], whole["open"]) == (15, 2, 0)
+    assert ends(whole, "verified") == (None, None)  # nothing verified is not zero verified
+    assert ends(whole, "pending") == (15, 23)
+
+
+def test_contested_numbers_stand_apart_and_in_no_low_and_no_high(world: World) -> None:
+    contested = {"cells": [{"outcome": "killed", "how_many": "contested"}]}
+    assessed(world, figure(low=145), day="2026-01-31", **contested)
+    (whole,) = rows(world, "monthly", {"level": "total", "outcome": "killed"})
+    assert (whole["low"], whole["high"], whole["incidents"]) == (None, None, 0)
+    assert ends(whole, "contested") == (145, 145)
+    assert rows(world, "sdg-16-1-2", {}) == []
+
+
+def test_the_indicator_has_every_margin_a_rate_over_its_own_group_and_its_roll_up_in_words(
+    world: World,
+) -> None:
+    bombing(world)
+    assessed(world, figure(low=9, status="police"), day="2026-05-01", causes=["small_arms"])
+    whole = {"year": "2026", "sex": "_T", "age_group": "_T"}
+    (total,) = rows(world, "sdg-16-1-2", {**whole, "cause": "_T", "status": "_T"})
+    assert ends(total, "count") == (8 + 9, 16 + 9)
+    (by_arms,) = rows(world, "sdg-16-1-2", {**whole, "cause": "3", "status": "_T"})
+    assert ends(by_arms, "count") == (9, 9)
+    (as_civilian,) = rows(world, "sdg-16-1-2", {**whole, "cause": "_T", "status": "civilian"})
+    assert ends(as_civilian, "count") == (9, 9)
+    notes = " ".join(table(world, "sdg-16-1-2")["meta"]["notes"])
+    assert "police as civilian" in notes
+    assert "No population was given, so there is no rate." in notes
+    as_forces = {"roll_up": "police:member_of_armed_forces"}
+    assert rows(world, "sdg-16-1-2", {"status": "civilian"}, **as_forces) == []
+    said = table(world, "sdg-16-1-2", **as_forces)["meta"]
+    assert "police as member_of_armed_forces" in " ".join(said["notes"])
+    assert said["asked"] == {"roll_up": "police:member_of_armed_forces"}
+    women = {**whole, "sex": "woman", "cause": "_T", "status": "_T"}
+    (women_row,) = rows(world, "sdg-16-1-2", women)
+    assert ends(women_row, "count") == (3, 3)
+    assert women_row["population"] is women_row["rate_low"] is None
+
+
+def test_children_verified_after_their_quarter_are_never_added_to_the_quarter_they_were_verified_in(
+    world: World,
+) -> None:
+    boys = figure("boys", 3, sex="male", **CHILD)
+    late = {"cells": [{"outcome": "killed", "how_many": "verified", "verified_on": "2026-04-15"}], **FOUND}
+    in_time = {"cells": [{"outcome": "killed", "how_many": "verified", "verified_on": "2026-02-15"}], **FOUND}
+    assessed(world, boys, day="2026-01-31", **late)
+    assessed(world, figure("girls", 2, sex="female", **CHILD), day="2026-02-02", **in_time)
+    assessed(world, figure("children", 4, outcome="injured", **CHILD), day="2026-03-01")
+    assessed(world, figure("adults", 50, **ADULT), day="2026-03-01")
+    first = {one["section"]: one for one in table(world, "mrm-quarterly", quarter="2026-Q1")["data"]}
+    assert ends(first["verified"], "victims_girls") == (2, 2)
+    assert ends(first["verified_after"], "victims_boys") == (3, 3)
+    assert ends(first["pending_verification"], "victims_unknown") == (4, 4)
+    assert first["pending_verification"]["violation"] == "maiming"
+    assert {one["violations"] for one in first.values()} == {1}
+    (second,) = table(world, "mrm-quarterly", quarter="2026-Q2")["data"]
+    assert (second["section"], second["occurred"]) == ("late_verified", "2026-Q1")
+    assert ends(second, "victims_total") == (3, 3)
+    notes = " ".join(table(world, "mrm-quarterly", quarter="2026-Q1")["meta"]["notes"])
+    assert "In all killed: 5, in 2 incidents." in notes  # the fifty adults are no children
+
+
+def test_an_event_has_one_number_only_where_low_and_high_are_one(world: World) -> None:
+    ranged = bombing(world)
+    exact = assessed(world, figure(low=4, status="civilian"), day="2026-02-10", place=("PK2", "PK205"))
+    found = {one["id"]: one for one in table(world, "events")["data"]}
+    assert found[ranged]["fatalities"] is None
+    assert (found[ranged]["low"], found[ranged]["high"]) == (10, 14)
+    assert found[exact]["fatalities"] == 4
+    assert ends(found[exact], "deaths_civilians") == (4, 4)
+    assert ends(found[ranged], "deaths_unknown") == (10, 14)
+    one = found[exact]
+    assert (one["date_prec"], one["event_clarity"], one["where_prec"], one["geo_precision"]) == (
+        *("1", "1", "3", "2"),
+    )
+    assert found[ranged]["sub_event_type"] == "Air/drone strike"
+
+
+def test_an_event_in_several_places_has_the_unit_that_holds_them_and_no_point(world: World) -> None:
+    incident = entered(world, figure(low=4), place=("PK2", "PK226"))["incident"]["id"]
+    body = {
+        "incident": incident,
+        "reported_name": "PK205",
+        "adm1": "PK2",
+        "adm2": "PK205",
+        "precision": "adm2",
+    }
+    world.made("places", body)
+    assert world.approve(proposed(world, incident)["id"]).status_code == 200
+    (event,) = table(world, "events")["data"]
+    assert (event["where_prec"], event["adm_1"], event["adm_2"]) == ("4", "PK2", None)
+
+
+def test_a_table_as_known_then_has_the_same_bytes_whatever_is_recorded_later(world: World) -> None:
+    incident = bombing(world)
+    seq = world.get("statistics", outcome="killed").json()["meta"]["log_sequence"]
+    asked = {"known_at": seq}
+
+    def every() -> dict[tuple[str, str], bytes]:
+        return {
+            (name, format): world.get(f"tables/{name}", format=format, **asked).content
+            for name in ("monthly", "ohchr", "sdg-16-1-2", "mrm-quarterly", "events")
+            for format in (("json", "csv", "xlsx", "parquet", "html") if name == "ohchr" else ("csv",))
+        }
+
+    before = every()
+    changed = world.get(f"incidents/{incident}").json()
+    new = {"occurred": {"start": "2026-04-01", "end": "2026-04-01", "precision": "day"}}
+    assert world.patch(f"incidents/{incident}", new, changed["version"]).status_code == 200
+    world.made("places", {"incident": incident, "reported_name": "X", "precision": "adm1", "adm1": "PK3"})
+    entered(world, figure(low=50), incident=incident)
+    assert world.approve(proposed(world, incident)["id"]).status_code == 200
+    assert every() == before
+    (now,) = rows(world, "monthly", {"level": "month", "outcome": "killed"})
+    assert now["month"] == "2026-04"
+
+
+def test_a_table_whose_sums_do_not_hold_is_not_given(world: World) -> None:
+    bombing(world)
+    with world.database.writing() as connection:  # what no service would do
+        connection.execute(
+            sa.update(fact).where(fact.c.grain == "total", fact.c.outcome == "killed").values(low=50, high=50)
+        )
+    for name in ("monthly", "ohchr", "sdg-16-1-2", "events"):
+        answer = world.get(f"tables/{name}", format="csv")
+        assert (answer.status_code, code_of(answer)) == (409, "sums-do-not-hold")
+        assert "own interval is 50" in answer.json()["detail"]
+    with world.database.reading() as connection, pytest.raises(Unproved):
+        standard_tables.produce(connection, world.actor("viewer"), "monthly", Asked())
+
+
+def test_the_page_says_what_the_csv_says_and_fetches_nothing(world: World) -> None:
+    bombing(world)
+    page = world.get("tables/monthly", format="html").text
+    assert "<script" not in page
+    assert not re.findall(r"""(?:src|href)=|url\(|@import""", page)
+    text = world.get("tables/monthly", format="csv").text
+    first = next(csv.DictReader(io.StringIO(text)))
+    assert f'<td class="n">{first["low"]}-{first["high"]}</td>' in page
+    assert "Columns without any value, left out here: verified" in page
+
+
+def test_words_of_the_record_cannot_run_in_the_page(world: World) -> None:
+    with world.database.writing() as connection:
+        connection.execute(sa.update(organisation).values(name="<script>alert(1)</script>"))
+    page = world.get("tables/monthly", format="html").text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script" not in page
+
+
+def test_every_format_has_every_row(world: World) -> None:
+    bombing(world)
+    for name in ("monthly", "events"):
+        count = str(len(table(world, name)["data"]))
+        for format in table_formats_of(EVENTS):
+            answer = world.get(f"tables/{name}", format=format.name)
+            if format.needs_place and name != "events":
+                assert answer.status_code == 400
+                continue
+            assert answer.status_code == 200, answer.text
+            assert answer.headers["civharm-rows"] == count
+            tag = answer.headers["etag"]
+            again = world.client.get(
+                f"/v1/tables/{name}?format={format.name}", headers=world.headers(If_None_Match=tag)
+            )
+            assert again.status_code == 304
+    head = world.client.head("/v1/tables/monthly?format=xlsx", headers=world.headers())
+    assert (head.status_code, head.content) == (200, b"")
+
+
+def test_who_may_not_read_gets_no_table_and_the_list_of_tables_needs_no_token(world: World) -> None:
+    assert world.get("tables/monthly", who="admin").status_code == 403
+    assert world.get("tables/monthly", who=None).status_code == 401
+    named = world.get("tables", who=None).json()["data"]
+    assert [one["name"] for one in named] == [
+        *("monthly", "ohchr", "sdg-16-1-2", "mrm-quarterly", "events", "list-membership"),
+    ]
+    unknown = world.get("tables/nothing")
+    assert (unknown.status_code, code_of(unknown)) == (404, "not-found")
+    wrong = world.get("tables/monthly", quarter="2026-Q1")
+    assert wrong.json()["errors"][0]["pointer"] == "quarter"
