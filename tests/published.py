@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from db.queries import log_heads
 from domain.publications import ReleaseDraft
 from services import releases
+from tests.databases import Postgres
 from tests.histories import tampering
-from tests.worlds import World
+from tests.worlds import World, make_world
 
 CUTOFF = (datetime.now(UTC) - timedelta(days=3)).date().isoformat()
 """A day that is settled."""
+
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+def shared_world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """Give an organisation that the tests of a module share: what they release costs more than they do.
+
+    For a fixture of the module with ``BACKENDS`` as its parameters.
+    """
+    if request.param == "sqlite":
+        found = make_world(request.getfixturevalue("sqlite").fresh())
+        with found.client:
+            yield found
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.fresh()
+    found = make_world(server.url_of(name))
+    with found.client:
+        yield found
+    server.drop(name)
 
 
 def aged(world: World, days: int = 3) -> None:

@@ -6,22 +6,24 @@ import base64
 import hashlib
 import io
 import zipfile
+from collections.abc import Iterator
 
 import pytest
 
 from tests.entries import assessed, code_of, figure
-from tests.published import aged, approved_release, files_of, proposed_release
+from tests.published import BACKENDS, aged, approved_release, files_of, proposed_release, shared_world
 from tests.worlds import World
 
 
-@pytest.fixture
-def released(world: World) -> World:
+@pytest.fixture(scope="module", params=BACKENDS)
+def released(request: pytest.FixtureRequest) -> Iterator[World]:
     """A release with the number 1, and a proposal."""
-    assessed(world, figure(low=3, high=5, comparator="between"), place=("PK2", "PK226"))
-    aged(world)
-    approved_release(world, title="The first release")
-    proposed_release(world, title="Not yet a release")
-    return world
+    for world in shared_world(request):
+        assessed(world, figure(low=3, high=5, comparator="between"), place=("PK2", "PK226"))
+        aged(world)
+        approved_release(world, title="The first release")
+        proposed_release(world, title="Not yet a release")
+        yield world
 
 
 def test_a_file_leaves_whole_in_parts_or_not_at_all_with_its_digest(released: World) -> None:
@@ -65,9 +67,11 @@ def test_the_archive_is_the_same_bytes_and_holds_every_file(released: World) -> 
 
 
 def test_releases_are_listed_read_by_number_or_id_and_found_by_their_digest(released: World) -> None:
-    every = released.get("releases").json()["data"]
-    assert [(one["state"], one["number"]) for one in every] == [("approved", 1), ("proposed", None)]
-    first, proposal = every
+    first, proposal, *_ = released.get("releases").json()["data"]
+    assert [(one["state"], one["number"]) for one in (first, proposal)] == [
+        ("approved", 1),
+        ("proposed", None),
+    ]
     assert released.get("releases/1").json() == first
     assert released.get(f"releases/{proposal['id']}").json() == proposal
     assert proposal["files"][0]["links"]["self"].startswith(f"/v1/releases/{proposal['id']}/files/")
@@ -77,7 +81,7 @@ def test_releases_are_listed_read_by_number_or_id_and_found_by_their_digest(rele
     following = released.client.get(page["links"]["next"], headers=released.headers()).json()
     assert [one["id"] for one in (*page["data"], *following["data"])] == [first["id"], proposal["id"]]
     rows = released.get("releases", format="csv").text.splitlines()
-    assert len(rows) == 3
+    assert len(rows) >= 3
     tag = released.get("releases/1").headers["etag"]
     same = released.client.get("/v1/releases/1", headers=released.headers(If_None_Match=tag))
     assert same.status_code == 304
@@ -100,7 +104,7 @@ def test_another_organisations_release_is_not_here(released: World) -> None:
         operator = organisations.operator(other)
         member = organisations.add_member(connection, operator, "Somebody", ["reviewer"])
         token = organisations.issue_token(connection, operator, label="x", member=member).secret
-    (first, _) = released.get("releases").json()["data"]
+    first, *_ = released.get("releases").json()["data"]
     headers = {"Authorization": f"Bearer {token}"}
     for path in ("1", first["id"], "1/archive", f"{first['id']}/files/log.json", "1/diff/1"):
         foreign = released.client.get(f"/v1/releases/{path}", headers=headers)
