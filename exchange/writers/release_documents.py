@@ -124,47 +124,29 @@ def notes(one: Publication, tables: Sequence[ReleaseTable]) -> ReleaseFile:
 def package(
     one: Publication, tables: Sequence[ReleaseTable], book: tuple[Layout, ReleaseFile]
 ) -> ReleaseFile:
-    """Give the Frictionless descriptor: each CSV column by column, the other files by name and digest.
+    """Give the Frictionless descriptor: each CSV, column by column. The other files hold the same tables.
 
     ``civharm`` in a resource says by which columns rows are told apart and what was asked, so that two
     releases can be compared from their files alone.
     """
     resources: list[dict[str, Any]] = []
     for table in tables:
-        for file in table.files:
-            if file.name.endswith(".csv"):
-                found = resource_of(
-                    table.layout, file.name, len(file.content), file.sha256, int(file.rows or 0)
-                )
-                found["civharm"] = {
-                    "layout": table.layout.name,
-                    "layout_version": table.layout.version,
-                    "key": list(table.layout.key),
-                    "asked": dict(table.asked),
-                }
-                resources.append(found)
-            else:
-                resources.append(_plain(file))
+        (file,) = (one for one in table.files if one.name.endswith(".csv"))
+        found = resource_of(table.layout, file.name, len(file.content), file.sha256, int(file.rows or 0))
+        found["civharm"] = {
+            "layout": table.layout.name,
+            "layout_version": table.layout.version,
+            "key": list(table.layout.key),
+            "asked": dict(table.asked),
+        }
+        resources.append(found)
     layout, file = book
     resources.append(resource_of(layout, file.name, len(file.content), file.sha256, int(file.rows or 0)))
     descriptor: dict[str, Any] = {
-        "profile": "data-package",
+        "profile": "tabular-data-package",
         "name": f"release-as-known-{one.cutoff}",
         "title": one.title,
         "description": f"By {one.organisation}: as known at the end of {one.cutoff}, {one.covers}.",
         "resources": resources,
     }
     return ReleaseFile("datapackage.json", JSON, dumped(descriptor))
-
-
-def _plain(file: ReleaseFile) -> dict[str, Any]:
-    ending = file.name.rpartition(".")[2]
-    return {
-        "name": file.name.lower().replace("_", "-"),
-        "path": file.name,
-        "profile": "data-resource",
-        "format": ending,
-        "mediatype": file.media,
-        "bytes": len(file.content),
-        "hash": f"sha256:{file.sha256}",
-    }

@@ -21,7 +21,7 @@ def released(request: pytest.FixtureRequest) -> Iterator[World]:
     for world in shared_world(request):
         assessed(world, figure(low=3, high=5, comparator="between"), place=("PK2", "PK226"))
         aged(world)
-        approved_release(world, title="The first release")
+        approved_release(world)
         proposed_release(world, title="Not yet a release")
         yield world
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,14 +13,21 @@ import pytest
 
 from tests.cli.test_command import Shell
 from tests.entries import assessed, figure
-from tests.published import CUTOFF, aged, released_now
+from tests.published import BACKENDS, CUTOFF, aged, approved_release, released_now, shared_world
 from tests.worlds import World
+
+
+@pytest.fixture(scope="module", params=BACKENDS[:1])  # what differs by database lies below the command
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """A record of some days ago, to which each test adds its releases."""
+    for found in shared_world(request):
+        assessed(found, figure(low=3, high=5, comparator="between"), place=("PK2", "PK226"))
+        aged(found)
+        yield found
 
 
 @pytest.fixture
 def shell(world: World, tmp_path: Path) -> Shell:
-    assessed(world, figure(low=3, high=5, comparator="between"), place=("PK2", "PK226"))
-    aged(world)
     return Shell(world.url, tmp_path, world.tokens["recorder"], world.tokens["second"])
 
 
@@ -105,14 +113,14 @@ def test_what_cannot_be_done_is_said_in_words(shell: Shell) -> None:
 
 
 def test_two_releases_are_compared_in_a_terminal(world: World, shell: Shell) -> None:
-    released_now(world)
+    first = str(approved_release(world)["number"])
     assessed(world, figure(low=7), day="2026-04-03")
-    released_now(world)
-    shown = shell.run("release", "diff", "1", "2")
+    second = str(released_now(world)["number"])
+    shown = shell.run("release", "diff", first, second)
     assert "monthly: 2 added, 0 removed, 5 changed" in shown
     assert "low empty -> 7" in shown
     assert ": first_assessment" in shown
-    rows = shell.run("release", "diff", "1", "2", "--format", "csv").splitlines()
+    rows = shell.run("release", "diff", first, second, "--format", "csv").splitlines()
     assert rows[0].startswith("table,key,change,column,before,after,incidents,reasons")
-    assert json.loads(shell.run("release", "diff", "1", "2", "--format", "json"))["same"] is False
-    assert "Every table is the same." in shell.run("release", "diff", "2", "2")
+    assert json.loads(shell.run("release", "diff", first, second, "--format", "json"))["same"] is False
+    assert "Every table is the same." in shell.run("release", "diff", second, second)

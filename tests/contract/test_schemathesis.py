@@ -21,6 +21,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 
+from tests.published import released_now
 from tests.worlds import World
 
 schemathesis.checks.load_all_checks()
@@ -89,6 +90,7 @@ def known(world: World) -> dict[str, str]:
         "parties": party,
         "assessments": assessment,
         "vocabularies": "outcome",
+        "releases": released_now(world)["id"],
     }
 
 

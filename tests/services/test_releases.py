@@ -11,10 +11,21 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from domain.publications import CITATION_MANIFEST, MANIFEST, read_manifest
+from db.tables.releases import release_file
+from db.verifying import verify_releases
+from domain.publications import CITATION_MANIFEST, MANIFEST, digest_of, read_manifest
 from tests.entries import assessed, code_of, entered, figure
-from tests.histories import engine_of
-from tests.published import BACKENDS, CUTOFF, aged, approved_release, files_of, proposed_release, shared_world
+from tests.histories import engine_of, tampering
+from tests.published import (
+    BACKENDS,
+    CUTOFF,
+    aged,
+    approved_release,
+    files_of,
+    proposed_again,
+    proposed_release,
+    shared_world,
+)
 from tests.worlds import World
 
 
@@ -138,7 +149,7 @@ def test_a_release_of_a_period_holds_the_harm_of_its_days(recorded: World) -> No
 
 
 def test_a_second_member_approves_the_digest_that_was_read(recorded: World) -> None:
-    release = proposed_release(recorded, who="reviewer")
+    release = proposed_again(recorded, who="reviewer")
     body = {"digest": release["digest"]}
     for who, code in (
         ("reviewer", "four-eyes-required"),
@@ -161,8 +172,8 @@ def test_a_second_member_approves_the_digest_that_was_read(recorded: World) -> N
 
 def test_numbers_are_given_at_approval_and_never_twice(recorded: World) -> None:
     first = approved_release(recorded)
-    waiting = proposed_release(recorded)
-    turned_down = proposed_release(recorded)
+    waiting = proposed_again(recorded)
+    turned_down = proposed_again(recorded)
     assert decided(recorded, turned_down, "reject", {"note": "A month is missing."}).json()["number"] is None
     second = approved_release(recorded)
     number: int = first["number"]
@@ -238,7 +249,7 @@ OF_PROPOSAL = {
 
 
 def test_the_database_refuses_to_change_a_release(recorded: World, approved: dict[str, Any]) -> None:
-    proposal = proposed_release(recorded)
+    proposal = proposed_again(recorded)
     nothing = "x''" if recorded.database.dialect == "sqlite" else "''::bytea"
     engine = engine_of(recorded.url)
     with engine.connect() as connection:
@@ -255,3 +266,33 @@ def test_the_database_refuses_to_change_a_release(recorded: World, approved: dic
                     connection.exec_driver_sql(f"TRUNCATE {table}")
                 connection.rollback()
     engine.dispose()
+
+
+def test_the_proof_finds_a_file_of_a_release_that_somebody_changed(
+    recorded: World, approved: dict[str, Any]
+) -> None:
+    def found() -> list[str]:
+        with recorded.database.reading() as connection:
+            return verify_releases(connection, recorded.organisation)
+
+    assert found() == []
+    mine = f"release = '{approved['id']}'"
+    log = f"{mine} AND file_name = 'log.json'"
+    for statement, said in (
+        (f"UPDATE release_file SET bytes = OTHER WHERE {log}", "the bytes of log.json"),
+        (
+            f"UPDATE release_file SET bytes = OTHER, size = 2, sha256 = '{digest_of(b'{}')}' WHERE {log}",
+            "its files are not those",
+        ),
+        (f"DELETE FROM release_file WHERE {mine} AND file_name = 'notes.md'", "its files are not those"),
+        (f"DELETE FROM release_file WHERE {mine} AND file_name = 'SHA256SUMS'", "SHA256SUMS is not the one"),
+    ):
+        with tampering(recorded.url) as connection:
+            before = connection.exec_driver_sql(f"SELECT * FROM release_file WHERE {mine}").all()
+            other = "x'7b7d'" if connection.dialect.name == "sqlite" else "'\\x7b7d'::bytea"
+            connection.exec_driver_sql(statement.replace("OTHER", other))
+        assert any(said in one for one in found()), statement
+        with tampering(recorded.url) as connection:
+            connection.exec_driver_sql(f"DELETE FROM release_file WHERE {mine}")
+            connection.execute(release_file.insert(), [row._asdict() for row in before])
+        assert found() == [], statement
