@@ -306,7 +306,7 @@ class _Behind:
                 view.question, by=view.by(), start=None, end=None, verified_from=None, verified_to=None
             )
             selection = dataclasses.replace(
-                questions.selection_of(whole, self._books[until].has_trees), grain=view.grain
+                questions.selection_of(whole, facts.any_in_trees(connection, organisation)), grain=view.grain
             )
             asked = facts.ever_summed(organisation, selection, whole.parsed_bands())
             seqs: dict[str, set[int]] = {}

@@ -59,8 +59,8 @@ class Book:
 
     @cached_property
     def has_trees(self) -> bool:
-        """Tell whether incidents lie in one another: then a sum of parts has a remainder of its own (R7)."""
-        return facts.any_in_trees(self.connection, self.organisation)
+        """Tell whether incidents lie in one another then: then a sum of parts has its own remainder (R7)."""
+        return facts.any_in_trees(self.connection, self.organisation, self.seq)
 
     @property
     def rule(self) -> str:

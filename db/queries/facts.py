@@ -155,9 +155,15 @@ def _together(one: Sequence[Sum], other: Sequence[Sum]) -> list[Sum]:
     return [found[keys] for keys in sorted(found)]
 
 
-def any_in_trees(connection: Connection, organisation: str) -> bool:
-    """Tell whether the organisation has facts of trees at all: most have none, and need no second sum."""
+def any_in_trees(connection: Connection, organisation: str, seq: int | None = None) -> bool:
+    """Tell whether the organisation has facts of trees at all: most have none, and need no second sum.
+
+    With ``seq``, whether any held at that log sequence: what is said of the past must not change by what is
+    recorded later.
+    """
     query = sa.select(sa.literal(1)).where(f.c.organisation == organisation, f.c.role.in_(_NETTED)).limit(1)
+    if seq is not None:
+        query = query.where(f.c.valid_from <= seq, f.c.valid_to > seq)
     return connection.execute(query).first() is not None
 
 
