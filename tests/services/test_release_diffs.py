@@ -82,7 +82,7 @@ def test_the_worked_examples_diff_names_the_incident_and_the_reason(world: World
 
 @pytest.fixture(scope="module", params=BACKENDS)
 def two(request: pytest.FixtureRequest) -> Iterator[World]:
-    """Two releases: between them one incident rises, one is rejected as a duplicate, one is new."""
+    """Two releases: between them one incident rises, one is a duplicate, one is new, one a part."""
     for world in shared_world(request):
         _two_releases(world)
         yield world
@@ -92,7 +92,10 @@ def _two_releases(world: World) -> None:
     rising = assessed(world, figure(low=3), place=("PK2", "PK226"))
     twice = assessed(world, figure(low=4), day="2026-02-03")
     assessed(world, figure(low=5), day="2026-03-03")
+    campaign = assessed(world, figure(low=33), day="2025-05-30", end="2025-06-02", kind="campaign")
+    site = entered(world, figure(low=5), day="2025-05-30", kind="site", parent=campaign)["incident"]["id"]
     released_now(world, "2026-03-31", title="The same title")
+    assert world.approve(proposed(world, site)["id"]).status_code == 200
     entered(world, figure(low=5), incident=rising, source="Second hospital")
     assert world.approve(proposed(world, rising, reason={"code": "new_information"})["id"]).status_code == 200
     gone = proposed(world, twice, occurrence="rejected", reason={"code": "duplicate_removed"})
@@ -115,6 +118,21 @@ def test_every_cell_that_differs_is_told_with_both_values_and_who_is_behind_it(t
         if cell["key"]["level"] == "month"
     }
     assert told == {
+        "2025-05": (
+            "added",
+            {"before": None, "after": 5},
+            {"before": None, "after": 5},
+            ["first_assessment"],
+            True,
+        ),
+        # What is left of the campaign when its site counts for itself (R7).
+        "spans": (
+            "changed",
+            {"before": 33, "after": 28},
+            {"before": 33, "after": 28},
+            ["first_assessment"],
+            True,
+        ),
         "2026-01": ("changed", None, {"before": 3, "after": 5}, ["new_information"], True),
         "2026-02": (
             "removed",
@@ -136,6 +154,9 @@ def test_every_cell_that_differs_is_told_with_both_values_and_who_is_behind_it(t
         {"low": 3, "high": 3, "open": False},
         {"low": 3, "high": 5, "open": False},
     )
+    (spans,) = next(one for one in table["cells"] if one["key"]["month"] == "spans")["incidents"]
+    moved = {one["incident"]: one["acts"] for one in diff(two)["incidents"]}[spans["incident"]]
+    assert [act["by_another_record"]["incident_code"] for act in moved] != [spans["incident_code"]]
     every = [cell for table in diff(two)["tables"] for cell in table["cells"]]
     assert len(every) > 20
     assert [cell for cell in every if not cell["explained"] or not cell["reasons"]] == []
@@ -168,10 +189,10 @@ def test_a_diff_leaves_as_a_table_of_the_values_that_changed(two: World) -> None
     (high,) = [
         row
         for row in rows
-        if row["key"].startswith("level=month;") and row["column"] == "high" and row["change"] == "changed"
+        if row["key"].startswith("level=month; outcome=killed; month=2026-01;") and row["column"] == "high"
     ]
     assert (high["before"], high["after"], high["reasons"]) == ("3", "5", "new_information")
-    assert high["key"].startswith("level=month; outcome=killed; month=2026-01")
+    assert high["change"] == "changed"
     assert high["explained"] == "true"
     assert high["incidents"].startswith("PK-2026-")
     whole = two.client.get("/v1/releases/1/diff/2", headers=two.headers())
