@@ -44,6 +44,7 @@ PATHS = {
     "release": "releases",
     "overlap": "overlaps",
     "import_run": "imports",
+    "population": "populations",
 }
 """The noun of each kind in an address."""
 

@@ -32,6 +32,7 @@ from api.v1 import (
     packages,
     persons,
     policies,
+    populations,
     records,
     releases,
     revisions,
@@ -110,6 +111,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         gazetteer.router,
         layouts.router,
         tables.router,
+        populations.router,
         packages.router,
         log.router,
     ):

@@ -11,12 +11,13 @@ import contextlib
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, BinaryIO
 
 from fastapi import Request
+from pydantic import Field
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
@@ -57,6 +58,31 @@ def format_asked(request: Request, offered: Sequence[Format], named: str | None)
         return None
     by_media = {one.media: one for one in offered if not one.by_name}
     return by_media.get(preferred(request, (JSON, *by_media)))
+
+
+def refuse_paging(given: Collection[str]) -> None:
+    """Raise Malformed where a table is asked for with what pages have: it has every row."""
+    paging = sorted({"limit", "cursor"} & set(given))
+    if paging:
+        words = "A table has every row: leave it out, or ask for json."
+        raise Malformed(
+            "A parameter cannot be used.",
+            code="invalid-parameter",
+            faults=[Fault(name, "invalid-parameter", words) for name in paging],
+        )
+
+
+def format_field(layout: Layout) -> Any:
+    """Give the parameter by which a list of this layout is asked for as a table."""
+    names = [one.name for one in formats_of(layout)]
+    return Field(
+        default=None,
+        max_length=20,
+        description="json, or a table with every row: " + ", ".join(names) + ". Left out: what `Accept` "
+        "prefers.",
+        examples=["csv"],
+        json_schema_extra={"enum": ["json", *names]},
+    )
 
 
 def exported(
@@ -147,6 +173,16 @@ def documented(offered: Sequence[Format]) -> dict[str, Any]:
         schema: dict[str, Any] = {"type": "string"}
         schemas[one.media] = {"schema": schema if text else {**schema, "contentMediaType": one.media}}
     return schemas
+
+
+def or_table(model: Any, words: str, offered: Sequence[Format]) -> dict[str, Any]:
+    """Give the answer of an address that answers in JSON, and as a table in these formats."""
+    return {
+        "model": model,
+        "description": f"{words}; or, by `format` or `Accept`, as a table.",
+        "content": documented(offered),
+        "headers": TABLE_HEADERS,
+    }
 
 
 TABLE_HEADERS: dict[str, Any] = {

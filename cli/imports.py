@@ -28,10 +28,11 @@ from exchange.readers.gaza_daily import read_gaza_daily
 from exchange.readers.gaza_list import read_gaza_list
 from exchange.readers.list_table import read_list_table
 from exchange.readers.places import read_places
+from exchange.readers.population import read_population
 from exchange.readers.sheet import read_sheet
 from exchange.readers.ucdp import read_ucdp
 from exchange.sheet_template import template_csv, template_xlsx
-from services import assessments, organisations, policies
+from services import assessments, organisations, policies, populations
 from services.bulletin_imports import GAZA_DAILY, import_bulletins
 from services.gazetteer import held, import_places
 from services.import_runs import Progress, Run, digest
@@ -368,3 +369,18 @@ def _proposed(connection: Connection, actor: Actor, named: list[str]) -> list[st
     if missing:
         raise NotFound(f"{len(missing)} of the {len(named)} incidents have no proposed assessment.")
     return list(found.values())
+
+
+@bring.command("population")
+def population(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The CSV file.")],
+    source: Annotated[str, typer.Option(help="Whose estimate it is, with edition and year.")],
+    token: Token = None,
+) -> None:
+    """Import a population that rates are over (CSV: year,sex,age_group,population); gives its id.
+
+    A blank sex or age group is everybody. It is never changed; another follows it.
+    """
+    draft = read_population(file.read_bytes(), file.name, source)
+    with writing(token) as (connection, actor):
+        typer.echo(populations.record(connection, actor, draft).stored.id)

@@ -17,8 +17,7 @@ from domain.errors import Invalid
 from domain.standard_tables import TABLES, Asked
 from exchange.formats import table_formats_of
 from exchange.layouts.standard_tables import EVENTS
-from exchange.readers.population import read_population
-from services import instants, standard_tables
+from services import instants, populations, standard_tables
 from services.standard_tables import Produced
 
 FORMATS = {one.name: one for one in table_formats_of(EVENTS)}
@@ -52,8 +51,7 @@ def table(
         list[str] | None, typer.Option(help="Where a status goes that the indicator lacks: police:civilian.")
     ] = None,
     population: Annotated[
-        Path | None,
-        typer.Option(exists=True, dir_okay=False, help="CSV year,sex,age_group,population: for rates."),
+        str | None, typer.Option(help="Id of a population, for rates: civharm import population.")
     ] = None,
     incident: Annotated[str | None, typer.Option(help="Code or id of the incident whose lists.")] = None,
     by_origin: Annotated[bool, typer.Option("--by-origin", help="A column an origin, not a list.")] = False,
@@ -81,15 +79,14 @@ def table(
         "bands": bands,
         "quarter": quarter,
         "roll_up": tuple(_pair(one) for one in roll_up) if roll_up else None,
-        "population": None
-        if population is None
-        else read_population(population.read_bytes(), population.name),
         "incident": incident,
         "by_origin": by_origin or None,
     }
     with reading(token) as (connection, actor):
         if known_at is not None:
             given["known_at"] = instants.known_at(connection, actor.organisation, known_at)
+        if population is not None:
+            given["population"] = populations.read(connection, actor, population)
         asked = Asked(**{name: value for name, value in given.items() if value is not None})
         produced = standard_tables.produce(connection, actor, name, asked)
     if format == "table":

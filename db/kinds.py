@@ -19,6 +19,7 @@ from db.tables import (
     incidents,
     netting,
     organisations,
+    populations,
     releases,
     reports,
     sources,
@@ -124,6 +125,7 @@ MEMBER = Kind("member", organisations.member)
 TOKEN = Kind("token", organisations.token)
 IMPORT_RUN = Kind("import_run", imports.import_run)
 POLICY_CHOICE = Kind("policy_choice", organisations.policy_choice)
+POPULATION = Kind("population", populations.population, unstored=("rows",))
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -144,5 +146,6 @@ KINDS: dict[str, Kind] = {
         TOKEN,
         IMPORT_RUN,
         POLICY_CHOICE,
+        POPULATION,
     )
 }

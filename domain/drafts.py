@@ -240,6 +240,27 @@ class SupersessionDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PopulationRowDraft:
+    """Persons of one year; sex and age group None are everybody."""
+
+    year: str
+    sex: str | None = None
+    age_group: str | None = None
+    persons: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PopulationDraft:
+    """A population that rates are over: its name, whose estimate it is, the digest of its file, its rows."""
+
+    name: str
+    source: str
+    sha256: str
+    rows: tuple[PopulationRowDraft, ...]
+    visibility: str = Visibility.ORGANISATION.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NameDraft:
     """A person's name in one script."""
 

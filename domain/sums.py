@@ -54,6 +54,17 @@ class Proved:
 
 def prove(sums: Iterable[Sum]) -> tuple[Proved, ...]:
     """Give every sum with what it was held against. Raises Unproved, naming the clashes, where one fails."""
+    proved, clashes = check(sums)
+    if clashes:
+        more = f" And {len(clashes) - MOST_NAMED} more." if len(clashes) > MOST_NAMED else ""
+        raise Unproved(
+            "The table is not given, for its sums do not hold. " + " ".join(clashes[:MOST_NAMED]) + more
+        )
+    return proved
+
+
+def check(sums: Iterable[Sum]) -> tuple[tuple[Proved, ...], tuple[str, ...]]:
+    """Give every sum with what it was held against, and the clashes in words."""
     proved: list[Proved] = []
     clashes: list[str] = []
     for one in sums:
@@ -61,12 +72,7 @@ def prove(sums: Iterable[Sum]) -> tuple[Proved, ...]:
         found = _unequal(one) if one.rule == EQUAL else _apart(one, added)
         clashes += [f"{one.label}: {words}" for words in found]
         proved.append(Proved(one.label, one.rule, one.total, len(one.parts), added))
-    if clashes:
-        more = f" And {len(clashes) - MOST_NAMED} more." if len(clashes) > MOST_NAMED else ""
-        raise Unproved(
-            "The table is not given, for its sums do not hold. " + " ".join(clashes[:MOST_NAMED]) + more
-        )
-    return tuple(proved)
+    return tuple(proved), tuple(clashes)
 
 
 def _added(parts: Sequence[Interval]) -> Interval:

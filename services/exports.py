@@ -59,10 +59,8 @@ def _tag_of(
     connection: Connection, actor: Actor, names: Sequence[str], asked: Mapping[str, Any], format: str
 ) -> str:
     require(actor, "record.read")
-    head = log_heads.head(connection, actor.organisation)
     layouts = [f"{name} {LAYOUTS[name].version}" for name in names]
-    said = f"{actor.organisation}|{layouts}|{sorted(asked.items())}|{format}"
-    return f'"{REPRESENTATION}.{head.seq}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
+    return tag_of_log(connection, actor, {**asked, "layouts": layouts}, format)
 
 
 def write_list(
@@ -84,6 +82,26 @@ def write_list(
         raise too_many_rows()
     rows = queries.rows(connection, actor.organisation, name, asked)
     return write_table(layout, rows, about_of(connection, actor.organisation, shown), FORMATS[format], file)
+
+
+def tag_of_log(connection: Connection, actor: Actor, asked: Mapping[str, Any], format: str) -> str:
+    """Give the tag of a table that changes with the log alone."""
+    head = log_heads.head(connection, actor.organisation)
+    said = f"{actor.organisation}|{sorted(asked.items())}|{format}"
+    return f'"{REPRESENTATION}.{head.seq}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
+
+
+def write_rows(
+    connection: Connection,
+    actor: Actor,
+    layout: Layout,
+    rows: Rows,
+    shown: Mapping[str, Any],
+    format: Format,
+    file: BinaryIO,
+) -> Written:
+    """Write rows that a service gave, who has asked whether the actor may read them."""
+    return write_table(layout, rows, about_of(connection, actor.organisation, shown), format, file)
 
 
 PACKAGE = Format(

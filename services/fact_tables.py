@@ -226,7 +226,8 @@ def sdg(book: Book, actor: Actor, asked: Asked) -> Made:
                 *(*ends(verified), *ends(pending), *_rate(asked, keys, own_count or count)),
             )
         )
-    made.sums += _denominators(asked)
+    if asked.population is not None:
+        made.sums += asked.population.sums()
     made.notes = (_roll_up_in_words(asked), *_rates_in_words(asked))
     return made
 
@@ -287,18 +288,6 @@ def _rate(asked: Asked, keys: Keys, count: Interval | None) -> Row:
     return persons, rate(count.low, persons), rate(count.high, persons)
 
 
-def _denominators(asked: Asked) -> Iterator[Sum]:
-    """Give the sums that the population file claims; its numbers may be rounded, each by one person."""
-    if asked.population is None:
-        return
-    persons = asked.population.persons
-    for whole, parts in asked.population.wholes():
-        number = persons[whole]
-        by_one = Interval(number - len(parts), number + len(parts))
-        found = tuple((" ".join(part), Interval(persons[part], persons[part])) for part in parts)
-        yield Sum(f"population {' '.join(whole)}, within one person a part", by_one, found, MEETS)
-
-
 def _roll_up_in_words(asked: Asked) -> str:
     said = ", ".join(f"{ours} as {theirs}" for ours, theirs in sorted(roll_up_of(asked).items()))
     return f"Statuses that the indicator has no code for are counted so: {said}."
@@ -307,8 +296,11 @@ def _roll_up_in_words(asked: Asked) -> str:
 def _rates_in_words(asked: Asked) -> tuple[str, ...]:
     if asked.population is None:
         return ("No population was given, so there is no rate.",)
-    named = f"{asked.population.file}, SHA-256 {asked.population.sha256}"
-    return (f"Rates are over {named}; a group that the file does not give has no rate.",)
+    people = asked.population
+    return (
+        f"Rates are over {people.name} ({people.source}), SHA-256 {people.sha256}.",
+        "A group that the population does not give has no rate.",
+    )
 
 
 # MRM

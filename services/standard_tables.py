@@ -155,7 +155,7 @@ def _shown(asked: Asked) -> dict[str, Any]:
         elif name == "roll_up":
             shown = ",".join(f"{ours}:{theirs}" for ours, theirs in asked.roll_up)
         elif name == "population" and asked.population is not None:
-            shown = f"{asked.population.file} (SHA-256 {asked.population.sha256})"
+            shown = f"{asked.population.name} (SHA-256 {asked.population.sha256})"
         elif name == "by_origin":
             shown = "origin"
         found[PARAMETERS.get(name, name)] = shown

@@ -11,9 +11,17 @@ from starlette.responses import Response
 
 from api import answers
 from api.desk import Reply, desk_of
-from api.routing import Token
+from api.exports import (
+    exported,
+    format_asked,
+    format_field,
+    media_of,
+    or_table,
+    refuse_paging,
+)
+from api.routing import Token, also_answers
 from api.routing import router as strict_router
-from api.v1.resource import problem_responses
+from api.v1.resource import IF_NONE_MATCH, UNCHANGED, problem_responses
 from api.v1.schemas.base import refuse
 from api.v1.schemas.common import FindingOut, LinksOut
 from db.engine import Connection
@@ -21,7 +29,9 @@ from domain.access import Actor
 from domain.errors import Fault, Malformed
 from domain.gazetteer import RULES, Candidate
 from domain.gazetteer_aliases import ALIASES_VERSION
-from services import gazetteer
+from exchange.formats import formats_of
+from exchange.layouts.others import UNITS
+from services import gazetteer, whole_lists
 
 router = strict_router("gazetteer")
 
@@ -111,6 +121,7 @@ class UnitsQuery(BaseModel):
         default=None, pattern=_PCODE, description="Units after this p-code.", examples=["PK209"]
     )
     limit: int = Field(default=100, ge=1, le=1_000, description="Rows a page.", examples=[100])
+    format: str | None = format_field(UNITS)
 
     @field_validator("level", "limit", mode="before")
     @classmethod
@@ -152,10 +163,28 @@ class ResolveQuery(BaseModel):
     summary="Units with their p-codes",
     operation_id="gazetteer_units",
     response_class=Response,
-    responses={200: {"model": UnitsPage, "description": "A page."}, **problem_responses()},
+    responses={
+        200: or_table(UnitsPage, "A page", formats_of(UNITS)),
+        304: UNCHANGED,
+        **problem_responses(413),
+    },
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
 )
+@also_answers(*media_of(UNITS))
 def list_units(request: Request, token: Token, asked: Annotated[UnitsQuery, Query()]) -> Response:
     """List the units of the gazetteer, shared by all organisations."""
+    table = format_asked(request, formats_of(UNITS), asked.format)
+    filters = asked.model_dump(exclude_none=True, include={"country", "level", "parent", "after"})
+    if table is not None:
+        refuse_paging(asked.model_fields_set)
+        return exported(
+            request,
+            token,
+            table,
+            "units",
+            lambda connection, actor: whole_lists.tag_of_units(connection, actor, filters, table),
+            lambda connection, actor, file: whole_lists.write_units(connection, actor, filters, table, file),
+        )
 
     def read(connection: Connection, actor: Actor) -> Reply:
         found = gazetteer.listed(
@@ -167,7 +196,8 @@ def list_units(request: Request, token: Token, asked: Annotated[UnitsQuery, Quer
             after=asked.after,
             limit=asked.limit + 1,
         )
-        page, shown = found[: asked.limit], asked.model_dump(exclude_none=True)
+        page = found[: asked.limit]
+        shown = asked.model_dump(exclude_none=True, exclude={"format"})
         link = None
         if len(found) > asked.limit:
             link = f"/v1/gazetteer/units?{urlencode({**shown, 'after': page[-1].pcode})}"

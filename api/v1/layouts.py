@@ -16,10 +16,11 @@ from api.v1.resource import problem_responses
 from domain.errors import NotFound
 from exchange.columns import Layout
 from exchange.formats import formats_of
-from exchange.layouts import LAYOUTS
+from exchange.layouts import LAYOUTS, OTHERS
 from exchange.sdmx import structure
 
 router = strict_router("tables")
+_ALL = {**LAYOUTS, **OTHERS}
 SDMX = "application/vnd.sdmx.structure+xml"
 
 
@@ -89,7 +90,7 @@ def _shown(layout: Layout) -> dict[str, Any]:
 )
 def layouts() -> Response:
     """Give every layout; no token is needed."""
-    return Reply(dumped({"data": [_shown(one) for one in LAYOUTS.values()]})).response()
+    return Reply(dumped({"data": [_shown(one) for one in _ALL.values()]})).response()
 
 
 @router.get(
@@ -101,9 +102,9 @@ def layouts() -> Response:
 )
 def layout(name: Annotated[str, Path(description="Its name.", examples=["incidents"])]) -> Response:
     """Give one layout; no token is needed."""
-    if name not in LAYOUTS:
+    if name not in _ALL:
         raise NotFound("There is no such table; GET /v1/layouts lists them.")
-    return Reply(dumped(_shown(LAYOUTS[name]))).response()
+    return Reply(dumped(_shown(_ALL[name]))).response()
 
 
 @router.get(

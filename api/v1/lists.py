@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api import answers, paging
 from api.desk import Reply, desk_of
-from api.exports import exported, format_asked
+from api.exports import exported, format_asked, refuse_paging
 from api.v1.schemas.base import digits_only
 from db.engine import Connection
 from db.kinds import Kind
@@ -94,14 +94,7 @@ def check_limit(limit: int, most: int) -> None:
 
 def _whole(request: Request, token: str | None, noun: str, filters: Filters, table: Format) -> Response:
     """Give every row that the filters leave, as a table."""
-    paging_given = sorted({"limit", "cursor"} & filters.model_fields_set)
-    if paging_given:
-        words = "A table has every row: leave it out, or ask for json."
-        raise Malformed(
-            "A parameter cannot be used.",
-            code="invalid-parameter",
-            faults=[Fault(name, "invalid-parameter", words) for name in paging_given],
-        )
+    refuse_paging(filters.model_fields_set)
     asked, shown = filters.asked(), filters.shown()
     return exported(
         request,

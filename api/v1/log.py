@@ -10,7 +10,14 @@ from starlette.responses import Response
 
 from api import answers
 from api.desk import Reply, desk_of
-from api.exports import media_of
+from api.exports import (
+    exported,
+    format_asked,
+    format_field,
+    media_of,
+    or_table,
+    refuse_paging,
+)
 from api.routing import Token, also_answers
 from api.routing import router as strict_router
 from api.v1.lists import Filters, listed
@@ -28,8 +35,10 @@ from db.engine import Connection
 from db.kinds import IMPORT_RUN
 from db.queries import log, log_heads, organisations
 from domain.access import Actor, require
+from exchange.formats import formats_of
 from exchange.layouts import LAYOUTS
-from services import records
+from exchange.layouts.others import LOG, MEMBERS
+from services import records, whole_lists
 
 router = strict_router("log")
 
@@ -66,6 +75,7 @@ class LogQuery(BaseModel):
 
     after: Annotated[int, Field(ge=0, le=2**62, description="Entries after this sequence.", examples=[0])] = 0
     limit: Annotated[int, Field(ge=1, le=500, description="Entries a page.", examples=[100])] = 100
+    format: str | None = format_field(LOG)
 
     @field_validator("after", "limit", mode="before")
     @classmethod
@@ -80,10 +90,30 @@ class LogQuery(BaseModel):
     summary="The log: every act, chained",
     operation_id="log",
     response_class=Response,
-    responses={200: {"model": LogPage, "description": "A stretch of the log."}, **problem_responses()},
+    responses={
+        200: or_table(LogPage, "A stretch of the log", formats_of(LOG)),
+        304: UNCHANGED,
+        **problem_responses(413),
+    },
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
 )
+@also_answers(*media_of(LOG))
 def read_log(request: Request, token: Token, asked: Annotated[LogQuery, Query()]) -> Response:
     """Give entries in order; contents stay with the records."""
+    table = format_asked(request, formats_of(LOG), asked.format)
+    if table is not None:
+        refuse_paging(asked.model_fields_set)
+        shown = {"after": asked.after} if asked.after else {}
+        return exported(
+            request,
+            token,
+            table,
+            "log",
+            lambda connection, actor: whole_lists.tag_of(connection, actor, LOG, shown, table),
+            lambda connection, actor, file: whole_lists.write_log(
+                connection, actor, asked.after, table, file
+            ),
+        )
 
     def act(connection: Connection, actor: Actor) -> Reply:
         require(actor, "log.read")
@@ -220,6 +250,14 @@ class MemberOut(BaseModel):
     active: bool = Field(description="Whether the member has access.", examples=[True])
 
 
+class MembersQuery(BaseModel):
+    """How the members are given."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: str | None = format_field(MEMBERS)
+
+
 class MembersOut(BaseModel):
     """The members."""
 
@@ -231,10 +269,26 @@ class MembersOut(BaseModel):
     summary="The members of your organisation",
     operation_id="members",
     response_class=Response,
-    responses={200: {"model": MembersOut, "description": "The members."}, **problem_responses()},
+    responses={
+        200: or_table(MembersOut, "The members", formats_of(MEMBERS)),
+        304: UNCHANGED,
+        **problem_responses(413),
+    },
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
 )
-def members(request: Request, token: Token) -> Response:
+@also_answers(*media_of(MEMBERS))
+def members(request: Request, token: Token, asked: Annotated[MembersQuery, Query()]) -> Response:
     """List the members; the command `civharm member` makes them."""
+    table = format_asked(request, formats_of(MEMBERS), asked.format)
+    if table is not None:
+        return exported(
+            request,
+            token,
+            table,
+            "members",
+            lambda connection, actor: whole_lists.tag_of(connection, actor, MEMBERS, {}, table),
+            lambda connection, actor, file: whole_lists.write_members(connection, actor, table, file),
+        )
 
     def act(connection: Connection, actor: Actor) -> Reply:
         require(actor, "member.read")

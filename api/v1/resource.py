@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api import answers, problems
 from api.desk import Reply, desk_of, version_asked
-from api.exports import TABLE_HEADERS, documented, media_of
+from api.exports import media_of, or_table
 from api.routing import Token, also_answers
 from api.v1.lists import Extra, Filters, listed
 from api.v1.schemas.base import UUID_PATTERN, ReasonIn, RecordHead, Strict
@@ -62,7 +62,8 @@ class Resource:
     create: type[Strict]
     filters: type[Filters]
     record: Callable[[Connection, Actor, Any], Saved]
-    change: Callable[[Connection, Actor, str, int, Change, Reason], Saved]
+    change: Callable[[Connection, Actor, str, int, Change, Reason], Saved] | None
+    """None for what is never changed."""
 
 
 @cache
@@ -159,12 +160,11 @@ def with_article(noun: str) -> str:
 
 
 def add_routes(router: APIRouter, resource: Resource, extra: Extra | None = None) -> None:
-    """Add the five routes of a resource to a router."""
+    """Add the routes of a resource to a router: create, list, read, change where it can be, history."""
     noun, one, kind, name = resource.noun, resource.one, resource.kind, resource.one.title().replace(" ", "")
     create, filters = resource.create, resource.filters
     out: Any = read_model(create, name)
     saved_out = saved_model(out, name)
-    change = change_model(create, name)
     page = page_of(out, name)
 
     @router.post(
@@ -196,6 +196,21 @@ def add_routes(router: APIRouter, resource: Resource, extra: Extra | None = None
     if kind.name != "incident":
         add_read(router, resource, out)
 
+    if resource.change is not None:
+        _add_change(router, resource, saved_out, resource.change)
+
+    add_history(router, kind, noun, one)
+
+
+def _add_change(
+    router: APIRouter,
+    resource: Resource,
+    saved_out: Any,
+    change_it: Callable[[Connection, Actor, str, int, Change, Reason], Saved],
+) -> None:
+    noun, one, kind, create = resource.noun, resource.one, resource.kind, resource.create
+    change = change_model(create, one.title().replace(" ", ""))
+
     @router.patch(
         f"/{noun}/{{id}}",
         summary=f"Change {with_article(one)}, with a reason",
@@ -212,24 +227,17 @@ def add_routes(router: APIRouter, resource: Resource, extra: Extra | None = None
         reason = Reason(body.reason.code, body.reason.note)  # type: ignore[attr-defined]
 
         def act(connection: Connection, actor: Actor) -> Reply:
-            saved = resource.change(connection, actor, id, version, revised(create, body), reason)
+            saved = change_it(connection, actor, id, version, revised(create, body), reason)
             return changed(kind.name, saved)
 
         return desk_of(request).write(token, act).response()
-
-    add_history(router, kind, noun, one)
 
 
 def a_page(page: Any, noun: str) -> dict[str, Any]:
     """Give the answer of a list: a page, or every row as a table."""
     if noun not in LAYOUTS:
         return {"model": page, "description": "A page."}
-    return {
-        "model": page,
-        "description": "A page; or, by `format` or `Accept`, every row as a table.",
-        "content": documented(formats_of(LAYOUTS[noun])),
-        "headers": TABLE_HEADERS,
-    }
+    return or_table(page, "A page", formats_of(LAYOUTS[noun]))
 
 
 def add_read(router: APIRouter, resource: Resource, out: Any) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.desk import desk_of
-from api.exports import TABLE_HEADERS, documented, exported, format_asked, media_of
+from api.exports import exported, format_asked, media_of, or_table
 from api.routing import Token, also_answers
 from api.routing import router as strict_router
 from api.v1.resource import IF_NONE_MATCH, problem_responses
@@ -48,6 +48,15 @@ def _text(description: str, example: str) -> Any:
     return Field(default=None, max_length=200, description=description, examples=[example])
 
 
+FIRST_DAY: Any = Field(
+    default=None,
+    alias="from",
+    description="First day; the whole interval of an incident must lie within.",
+    examples=["2026-01-01"],
+)
+LAST_DAY: Any = Field(default=None, alias="to", description="Last day, inclusive.", examples=["2026-12-31"])
+
+
 class QuestionFilters(BaseModel):
     """What every question to the statistics can be restricted to."""
 
@@ -63,15 +72,8 @@ class QuestionFilters(BaseModel):
         description="Where age groups are cut.",
         examples=["0-17,18-64,65+"],
     )
-    start: AskedDay | None = Field(
-        default=None,
-        alias="from",
-        description="First day; the whole interval of an incident must lie within.",
-        examples=["2026-01-01"],
-    )
-    end: AskedDay | None = Field(
-        default=None, alias="to", description="Last day, inclusive.", examples=["2026-12-31"]
-    )
+    start: AskedDay | None = FIRST_DAY
+    end: AskedDay | None = LAST_DAY
     adm1: str | None = _text("First-level p-code, or unknown.", "PK2")
     adm2: str | None = _text("Second-level p-code, or unknown.", "PK217")
     cause: str | None = _text("Cause, what lies below it included.", "small_arms")
@@ -226,12 +228,7 @@ class StatisticsOut(BaseModel):
     operation_id="statistics",
     response_class=Response,
     responses={
-        200: {
-            "model": StatisticsOut,
-            "description": "The answer; or, by `format` or `Accept`, its cells as a table.",
-            "content": documented(formats_of(EXAMPLE)),
-            "headers": TABLE_HEADERS,
-        },
+        200: or_table(StatisticsOut, "The answer", formats_of(EXAMPLE)),
         304: {"description": "You have this very answer."},
         **problem_responses(),
     },

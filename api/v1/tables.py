@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from api.answers import dumped
 from api.desk import Reply, desk_of
-from api.exports import TABLE_HEADERS, documented, exported, format_asked, medias
+from api.exports import exported, format_asked, medias, or_table
 from api.routing import Token, also_answers
 from api.routing import router as strict_router
 from api.v1.resource import IF_NONE_MATCH, UNCHANGED, problem_responses
 from api.v1.schemas.base import AskedDay
-from api.v1.statistics import as_parameters, conditional
+from api.v1.statistics import FIRST_DAY, LAST_DAY, as_parameters, conditional
 from db.engine import Connection
 from domain.access import Actor
 from domain.errors import NotFound
@@ -23,7 +23,7 @@ from domain.questions import DEFAULT_BANDS
 from domain.standard_tables import PARAMETERS, TABLES, Asked
 from exchange.formats import Format, table_formats_of
 from exchange.layouts.standard_tables import EVENTS, LAYOUT_OF
-from services import instants, standard_tables
+from services import instants, populations, standard_tables
 from services.statistics import Answered
 
 router = strict_router("tables")
@@ -36,15 +36,8 @@ class TableQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    start: AskedDay | None = Field(
-        default=None,
-        alias="from",
-        description="First day; the whole interval of an incident must lie within.",
-        examples=["2026-01-01"],
-    )
-    end: AskedDay | None = Field(
-        default=None, alias="to", description="Last day, inclusive.", examples=["2026-12-31"]
-    )
+    start: AskedDay | None = FIRST_DAY
+    end: AskedDay | None = LAST_DAY
     outcome: str | None = Field(
         default=None,
         max_length=200,
@@ -69,6 +62,12 @@ class TableQuery(BaseModel):
         description="Where statuses go that the indicator has no code for, as status:code by commas; printed "
         "with the table. Of sdg-16-1-2.",
         examples=["police:civilian"],
+    )
+    population: str | None = Field(
+        default=None,
+        max_length=36,
+        description="Id of the population that rates are over. Of sdg-16-1-2.",
+        examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"],
     )
     incident: str | None = Field(
         default=None,
@@ -104,6 +103,9 @@ class TableQuery(BaseModel):
             "bands": self.bands,
             "quarter": self.quarter,
             "roll_up": None if self.roll_up is None else pairs_of(self.roll_up),
+            "population": None
+            if self.population is None
+            else populations.read(connection, actor, self.population),
             "incident": self.incident,
             "by_origin": None if self.by is None else self.by == "origin",
             "known_at": None
@@ -198,7 +200,7 @@ def standard_tables_() -> Response:
 
 def _shown(name: str) -> dict[str, Any]:
     table, layout = TABLES[name], LAYOUT_OF.get(name)
-    takes = sorted(PARAMETERS.get(one, one) for one in table.takes - {"population"})
+    takes = sorted(PARAMETERS.get(one, one) for one in table.takes)
     return {
         "name": name,
         "title": table.title,
@@ -227,12 +229,7 @@ def _formats(name: str) -> tuple[Format, ...]:
     operation_id="standard_table",
     response_class=Response,
     responses={
-        200: {
-            "model": TableOut,
-            "description": "The table with its proof; or, by `format` or `Accept`, as a file.",
-            "content": documented(FORMATS),
-            "headers": TABLE_HEADERS,
-        },
+        200: or_table(TableOut, "The table with its proof", FORMATS),
         304: UNCHANGED,
         **problem_responses(409, 413),
     },

@@ -273,6 +273,7 @@ LISTED: dict[str, Listed] = {
         kinds.SUPERSESSION,
         _columns(_supersessions, "incident earlier later confirmed outcome status sex age_low age_high"),
     ),
+    "populations": Listed(kinds.POPULATION, _columns(kinds.POPULATION.table, "name source sha256")),
     "imports": Listed(
         kinds.IMPORT_RUN,
         _columns(

@@ -197,9 +197,9 @@ def units(
     level: int | None,
     parent: str | None,
     after: str | None,
-    limit: int,
+    limit: int | None,
 ) -> list[Unit]:
-    """Give units by p-code, the newest version of each, those after a p-code."""
+    """Give units by p-code, the newest version of each, those after a p-code; all without a limit."""
     latest = sa.select(u.c.pcode, sa.func.max(u.c.valid_from).label("valid_from")).group_by(u.c.pcode)
     conditions: list[Any] = []
     for column, value in ((u.c.country, country), (u.c.level, level), (u.c.parent, parent)):

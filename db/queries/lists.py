@@ -25,6 +25,7 @@ _PLAIN = {
     "release": ("state", "number", "digest"),
     "overlap": ("aggregate", "incident", "kind"),
     "import_run": ("reader", "state"),
+    "population": ("name",),
 }
 """The filters of each kind that compare one column."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +24,15 @@ def entries(connection: Connection, organisation: str, after: int, limit: int) -
     )
     names = [str(column.name) for column in columns]
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def rows(connection: Connection, organisation: str, after: int) -> Iterator[Sequence[Any]]:
+    """Give every entry after a sequence, in order, in the columns of the table without the organisation."""
+    columns = [column for column in t.c if column.name != "organisation"]
+    yield from connection.execute(
+        sa.select(*columns).where(t.c.organisation == organisation, t.c.seq > after).order_by(t.c.seq),
+        execution_options={"yield_per": 1_000},
+    )
 
 
 def members(connection: Connection, organisation: str) -> list[dict[str, Any]]:

@@ -94,29 +94,25 @@ def listings(connection: Connection, organisation: str, incident: str) -> list[s
 
 def places(connection: Connection, organisation: str, incidents: Iterable[str]) -> list[str]:
     """Give the ids of these incidents' places; a place stays with its incident."""
-    wanted = sorted(set(incidents))
-    return [
-        id
-        for start in range(0, len(wanted), IN_CHUNK)
-        for id in _ids(
-            connection,
-            sa.select(place.c.id).where(
-                place.c.organisation == organisation, place.c.incident.in_(wanted[start : start + IN_CHUNK])
-            ),
-        )
-    ]
+    return _ids_of(connection, organisation, place, place.c.incident, incidents)
 
 
 def claims_in(connection: Connection, organisation: str, reports: Iterable[str]) -> list[str]:
     """Give the ids of the claims in these reports."""
-    wanted = sorted(set(reports))
+    return _ids_of(connection, organisation, claim, claim.c.report, reports)
+
+
+def _ids_of(
+    connection: Connection, organisation: str, table: Any, column: Any, ids: Iterable[str]
+) -> list[str]:
+    wanted = sorted(set(ids))
     return [
         id
         for start in range(0, len(wanted), IN_CHUNK)
         for id in _ids(
             connection,
-            sa.select(claim.c.id).where(
-                claim.c.organisation == organisation, claim.c.report.in_(wanted[start : start + IN_CHUNK])
+            sa.select(table.c.id).where(
+                table.c.organisation == organisation, column.in_(wanted[start : start + IN_CHUNK])
             ),
         )
     ]

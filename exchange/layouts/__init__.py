@@ -3,9 +3,10 @@
 from exchange.columns import Layout
 from exchange.layouts.claims import CLAIMS
 from exchange.layouts.incidents import INCIDENTS, PLACES
+from exchange.layouts.others import LOG, MEMBERS, UNITS
 from exchange.layouts.persons import LISTINGS, VICTIMS
 from exchange.layouts.sources import PARTIES, REPORTS, SOURCES
-from exchange.layouts.work import ASSESSMENTS, IMPORTS, OVERLAPS, RELEASES, SUPERSESSIONS
+from exchange.layouts.work import ASSESSMENTS, IMPORTS, OVERLAPS, POPULATIONS, RELEASES, SUPERSESSIONS
 
 LAYOUTS: dict[str, Layout] = {
     layout.name: layout
@@ -22,8 +23,12 @@ LAYOUTS: dict[str, Layout] = {
         RELEASES,
         OVERLAPS,
         SUPERSESSIONS,
+        POPULATIONS,
         IMPORTS,
     )
 }
 
-__all__ = ["LAYOUTS"]
+OTHERS: dict[str, Layout] = {layout.name: layout for layout in (LOG, MEMBERS, UNITS)}
+"""The layouts of lists that hold no records of a kind of their own."""
+
+__all__ = ["LAYOUTS", "OTHERS"]

@@ -175,7 +175,7 @@ EVENTS = Layout(
         *_ends("deaths_other_protected", "Other protected persons killed: UCDP has no column for them."),
         *_ends("deaths_unknown", "Killed whose status is not known (UCDP)."),
         *_ends("deaths", "Killed, the groups together."),
-        whole("low", "The incident's own low (UCDP)."),
+        whole("low", "The incident's own low (UCDP); of one that holds others, what is left beside them."),
         whole("high", "The incident's own high (UCDP)."),
         truth("open", "Whether more is said to be possible."),
         code("cause", "cause", "Cause as assessed; empty: several without a common parent."),
@@ -191,6 +191,7 @@ EVENTS = Layout(
     notes=(
         _NOT_ADDITIVE,
         "Whose losses the fighters are is not booked, so that UCDP's two sides stand together.",
+        "An incident that holds others has what is left beside them: rows may be added, nobody stands twice.",
     ),
     point=("longitude", "latitude"),
 )

@@ -102,6 +102,20 @@ SUPERSESSIONS = Layout(
     key=("id",),
 )
 
+POPULATIONS = Layout(
+    "populations",
+    "Populations",
+    "A population that rates can be over.",
+    (
+        *HEAD,
+        text("name", "Its name.", required=True),
+        text("source", "Whose estimate it is, with edition and year.", required=True),
+        text("sha256", "SHA-256 of its file, or of its rows.", required=True),
+    ),
+    key=("id",),
+    notes=("The rows of one are at its own address.",),
+)
+
 IMPORTS = Layout(
     "imports",
     "Imports",

@@ -6,15 +6,17 @@ import csv
 import hashlib
 import io
 
+from domain.drafts import PopulationDraft, PopulationRowDraft
 from domain.errors import Invalid
-from domain.populations import AGES, EVERYBODY, SEXES, Group, Population
+from domain.populations import AGES, SEXES
 from exchange.drafts import file_refused
 
 COLUMNS = ("year", "sex", "age_group", "population")
 MOST_BYTES = 5_000_000
+MOST_ROWS = 10_000
 
 
-def read_population(data: bytes, name: str) -> Population:
+def read_population(data: bytes, name: str, source: str) -> PopulationDraft:
     """Give the population of a file. Raises Invalid (``import-invalid``), naming the line, for another.
 
     Every number is of whole persons: rates are worked out from it and nothing is guessed.
@@ -28,18 +30,25 @@ def read_population(data: bytes, name: str) -> Population:
     rows = csv.DictReader(io.StringIO(text, newline=""))
     if tuple(rows.fieldnames or ()) != COLUMNS:
         raise file_refused("unknown-column", "The header is: " + ",".join(COLUMNS) + ".")
-    persons: dict[Group, int] = {}
+    found: dict[tuple[str, str, str], PopulationRowDraft] = {}
     for row in rows:
-        group = _group(row, rows.line_num)
-        if group in persons:
+        year, sex, age = _group(row, rows.line_num)
+        if (year, sex, age) in found:
             raise _refused(rows.line_num, "The group stands twice.", "duplicate-label")
-        persons[group] = _whole(row["population"], rows.line_num)
-    if not persons:
+        persons = _whole(row["population"], rows.line_num)
+        found[year, sex, age] = PopulationRowDraft(
+            year=year, sex=sex or None, age_group=age or None, persons=persons
+        )
+    if not found:
         raise file_refused("no-table", "The file has no row below its header.")
-    return Population(name, hashlib.sha256(data).hexdigest(), persons)
+    if len(found) > MOST_ROWS:
+        raise file_refused("too-many-items", f"A population has at most {MOST_ROWS} rows.")
+    return PopulationDraft(
+        name=name, source=source, sha256=hashlib.sha256(data).hexdigest(), rows=tuple(found.values())
+    )
 
 
-def _group(row: dict[str, str], line: int) -> Group:
+def _group(row: dict[str, str], line: int) -> tuple[str, str, str]:
     year, sex, age = ((row[name] or "").strip() for name in COLUMNS[:3])
     if not (year.isascii() and year.isdigit() and len(year) == 4):
         raise _refused(line, "Write the year in four digits.", "invalid-date")
@@ -47,7 +56,7 @@ def _group(row: dict[str, str], line: int) -> Group:
         raise _refused(line, "The sex is " + ", ".join(SEXES) + " or blank.", "unknown-code")
     if age not in ("", *AGES):
         raise _refused(line, "The age group is " + ", ".join(AGES) + " or blank.", "unknown-code")
-    return year, sex or EVERYBODY, age or EVERYBODY
+    return year, sex, age
 
 
 def _whole(text: str | None, line: int) -> int:

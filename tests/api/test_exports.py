@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 
 from db.queries.exports import LISTED
+from db.queries.gazetteer import store_units
+from domain.gazetteer import Unit
 from domain.questions import Question
 from exchange.formats import FORMATS, formats_of
-from exchange.layouts import LAYOUTS
+from exchange.layouts import LAYOUTS, OTHERS
 from exchange.layouts.statistics import statistics_layout
 from services import worked_example
 from tests.entries import code_of, entered, figure, proposed
@@ -30,8 +32,10 @@ def example(world: World) -> World:
     return world
 
 
-def table(world: World, noun: str, format: str = "csv", **asked: Any) -> list[dict[str, str]]:
-    answer = world.get(noun, format=format, **asked)
+def table(
+    world: World, noun: str, format: str = "csv", who: str = "recorder", **asked: Any
+) -> list[dict[str, str]]:
+    answer = world.get(noun, who=who, format=format, **asked)
     assert answer.status_code == 200, answer.text
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
 
@@ -236,6 +240,39 @@ def test_a_table_as_known_at_a_sequence_has_the_same_bytes_whatever_is_recorded_
     assert after.headers["civharm-log-sequence"] == str(head)
     first = example.get("statistics", **{**asked, "known_at": "0"})
     assert first.headers["civharm-log-sequence"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("address", "name"), [("log", "log"), ("members", "members"), ("gazetteer/units", "units")]
+)
+def test_the_log_the_members_and_the_gazetteer_leave_as_tables_too(
+    example: World, address: str, name: str
+) -> None:
+    with example.database.writing() as connection:
+        store_units(connection, [Unit("PK2", "PK", 1, "Balochistan", None, "2022-09-09")])
+    rows = example.get(address, who="reviewer").json()["data"]
+    assert rows
+    for format in formats_of(OTHERS[name]):
+        answer = example.get(address, who="reviewer", format=format.name)
+        assert answer.status_code == 200, answer.text
+        tag = {"If_None_Match": answer.headers["etag"]}
+        again = example.client.get(
+            f"/v1/{address}?format={format.name}", headers=example.headers("reviewer", **tag)
+        )
+        assert again.status_code == 304
+    lines = [
+        json.loads(line) for line in example.get(address, who="reviewer", format="jsonl").text.splitlines()
+    ]
+    key = OTHERS[name].key[0]
+    whole = [one[key] for one in lines]
+    assert whole[: len(rows)] == [one[key] for one in rows]
+    assert len(set(whole)) == len(whole)
+    if name == "log":
+        assert whole == list(range(1, len(whole) + 1))
+        assert len(table(example, "log", after=10, who="reviewer")) == len(whole) - 10
+        assert example.get("log", format="csv").status_code == 403  # a recorder does not read it
+        paged = example.get("log", who="reviewer", format="csv", limit=5)
+        assert paged.json()["errors"][0]["pointer"] == "limit"
 
 
 def test_who_takes_a_table_slowly_keeps_nobody_else_from_reading(url: str) -> None:

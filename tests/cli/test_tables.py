@@ -19,7 +19,10 @@ def test_a_table_is_written_with_its_proof_beside_it(world: World, shell: Shell)
     assessed(world, figure("total", 33), women, day="2026-01-31")
     token = world.tokens["viewer"]
     (shell.folder / "people.csv").write_text(POPULATION, encoding="utf-8")
-    asked = ("table", "sdg-16-1-2", "--population", "people.csv", "--roll-up", "police:unknown")
+    pinned = shell.run(
+        *("import", "population", "people.csv", "--source", "An office, 2024"), token=world.tokens["recorder"]
+    ).strip()
+    asked = ("table", "sdg-16-1-2", "--population", pinned, "--roll-up", "police:unknown")
     shell.run(*asked, "--out", "sdg.csv", token=token)
     assert "sums were checked and hold" in shell.errors
     with (shell.folder / "sdg.csv").open(encoding="utf-8", newline="") as file:
@@ -33,7 +36,7 @@ def test_a_table_is_written_with_its_proof_beside_it(world: World, shell: Shell)
     assert any(one["sum"].startswith("population 2026 _T _T") for one in proof)
     told = json.loads(shell.run(*asked, "--format", "json", token=token))
     notes = " ".join(told["meta"]["notes"])
-    assert "people.csv, SHA-256 " in notes
+    assert "people.csv (An office, 2024), SHA-256 " in notes
     assert "police as unknown" in notes
     for out in ("ohchr.xlsx", "ohchr.html", "ohchr.parquet"):
         shell.run("table", "ohchr", "--out", out, token=token)
@@ -42,15 +45,16 @@ def test_a_table_is_written_with_its_proof_beside_it(world: World, shell: Shell)
     assert "In all killed: 33, in 1 incidents." in shown
 
 
-def test_a_population_whose_parts_do_not_add_up_gives_no_rate_and_no_table(
-    world: World, shell: Shell
-) -> None:
+def test_a_population_whose_parts_do_not_add_up_is_not_taken(world: World, shell: Shell) -> None:
     (shell.folder / "people.csv").write_text(POPULATION.replace("500000", "400000", 1), encoding="utf-8")
     told = shell.run(
-        *("table", "sdg-16-1-2", "--population", "people.csv"), token=world.tokens["viewer"], code=1
+        *("import", "population", "people.csv", "--source", "An office"),
+        token=world.tokens["recorder"],
+        code=1,
     )
-    assert "population 2026 _T _T" in told
+    assert "The population is not taken" in told
     assert "900,000" in told
+    assert world.get("populations").json()["data"] == []
 
 
 def test_what_cannot_be_asked_is_told_with_what_can(world: World, shell: Shell) -> None:

@@ -16,7 +16,7 @@ from api.v1.releases import FILES
 from api.v1.statistics import EXAMPLE
 from api.v1.tables import FORMATS as TABLE_FORMATS
 from exchange.formats import formats_of
-from exchange.layouts import LAYOUTS
+from exchange.layouts import LAYOUTS, OTHERS
 from exchange.layouts.release_diffs import RELEASE_DIFF
 from tests.worlds import World
 
@@ -72,7 +72,8 @@ def media_of(name: str) -> set[str]:
         return {ONLY_MEDIA[name]}
     if name == "GET /v1/tables/{name}":
         return {"application/json", *(one.media for one in TABLE_FORMATS)}
-    layout = EXAMPLE if name == "GET /v1/statistics" else LAYOUTS.get(name.removeprefix("GET /v1/"))
+    noun = name.removeprefix("GET /v1/").removeprefix("gazetteer/")
+    layout = EXAMPLE if noun == "statistics" else {**LAYOUTS, **OTHERS}.get(noun)
     tables = () if layout is None or not name.startswith("GET") else formats_of(layout)
     return {"application/json", *OTHER_MEDIA.get(name, ()), *(one.media for one in tables)}
 

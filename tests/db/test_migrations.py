@@ -36,6 +36,8 @@ TRIGGERS = {
         ("release_file", "release_file_no_delete"),
         ("release_file", "release_file_no_update"),
         ("release_file", "release_file_while_proposed"),
+        ("population", "population_no_delete"),
+        ("population", "population_no_update"),
         ("log", "log_no_delete"),
         ("log", "log_no_update"),
         ("revision", "revision_no_delete"),
@@ -44,7 +46,7 @@ TRIGGERS = {
 }
 TRIGGERS["postgresql"] = TRIGGERS["sqlite"] | {
     (name, f"{name}_no_truncate")
-    for name in ("assessment", "log", "policy_choice", "release", "release_file", "revision")
+    for name in ("assessment", "log", "policy_choice", "population", "release", "release_file", "revision")
 }
 
 

@@ -84,6 +84,6 @@ def test_a_rate_is_per_100000_of_the_same_group() -> None:
     assert rate(33, 1_000_000) == 3.3
     assert rate(1, 3) == 33333.3333
     given = {("2026", "_T", "_T"): 10, ("2026", "female", "_T"): 5, ("2026", "male", "_T"): 5}
-    assert Population("file.csv", "", given).wholes() == [
+    assert list(Population("file.csv", "An office", "", given).wholes()) == [
         (("2026", "_T", "_T"), (("2026", "female", "_T"), ("2026", "male", "_T")))
     ]

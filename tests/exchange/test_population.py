@@ -5,19 +5,22 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import Invalid
+from domain.populations import population_of
 from exchange.readers.population import read_population
 
 HEADER = "year,sex,age_group,population\n"
 
 
 def test_a_blank_sex_or_age_group_is_everybody() -> None:
-    found = read_population((HEADER + "2026,,,100\n2026,female,,50\n2026,male,0-17,20\n").encode(), "p.csv")
+    text = HEADER + "2026,,,100\n2026,female,,50\n2026,male,0-17,20\n"
+    draft = read_population(text.encode(), "p.csv", "An office")
+    found = population_of(draft)
     assert found.persons == {
         ("2026", "_T", "_T"): 100,
         ("2026", "female", "_T"): 50,
         ("2026", "male", "0-17"): 20,
     }
-    assert (found.file, len(found.sha256), found.years()) == ("p.csv", 64, ("2026",))
+    assert (found.name, found.source, len(found.sha256)) == ("p.csv", "An office", 64)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +39,7 @@ def test_a_blank_sex_or_age_group_is_everybody() -> None:
 )
 def test_what_cannot_be_read_is_refused_with_its_line(text: str, says: str) -> None:
     with pytest.raises(Invalid) as refused:
-        read_population(text.encode(), "p.csv")
+        read_population(text.encode(), "p.csv", "An office")
     assert says in refused.value.faults[0].detail
     with pytest.raises(Invalid):
-        read_population(b"\xff\xfe\x00", "p.csv")
+        read_population(b"\xff\xfe\x00", "p.csv", "An office")

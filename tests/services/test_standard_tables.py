@@ -21,6 +21,7 @@ from exchange.formats import table_formats_of
 from exchange.layouts.standard_tables import EVENTS
 from services import standard_tables
 from tests.entries import assessed, code_of, entered, figure, proposed
+from tests.services.test_netting import approve, campaign
 from tests.worlds import World
 
 FOUND = {"occurrence": "verified", "harm": "verified", "standard_of_proof": "reasonable grounds to believe"}
@@ -152,6 +153,39 @@ def test_the_indicator_has_every_margin_a_rate_over_its_own_group_and_its_roll_u
     assert women_row["population"] is women_row["rate_low"] is None
 
 
+def test_a_rate_is_over_a_population_that_is_recorded_and_never_changed(world: World) -> None:
+    bombing(world)
+    body = {
+        "name": "people.csv",
+        "source": "An office, edition of 2024",
+        "sha256": "0" * 64,
+        "rows": [
+            {"year": "2026", "persons": 1_000_000},
+            {"year": "2026", "sex": "female", "persons": 500_000},
+        ],
+    }
+    made = world.made("populations", body)
+    margin = {"year": "2026", "age_group": "_T", "cause": "_T", "status": "_T"}
+    of_all = {one["sex"]: one for one in rows(world, "sdg-16-1-2", margin, population=made["id"])}
+    assert (of_all["_T"]["rate_low"], of_all["_T"]["rate_high"]) == (1.0, 1.4)  # 10 to 14 of a million
+    assert (of_all["woman"]["population"], of_all["woman"]["rate_low"]) == (500_000, 0.6)
+    assert of_all["unknown"]["rate_low"] is None  # nobody counts who is of unknown sex
+    twice = {**body, "rows": [body["rows"][0], body["rows"][0]]}
+    refused = world.post("populations", twice)
+    assert refused.json()["errors"][0]["pointer"] == "/rows/0"
+    assert world.patch(f"populations/{made['id']}", {"name": "other"}, 1).status_code == 405
+    for statement in ("UPDATE population SET name = 'other'", "DELETE FROM population"):
+        with (
+            pytest.raises(sa.exc.DBAPIError, match="population is append-only"),
+            world.database.writing() as connection,
+        ):
+            connection.execute(sa.text(statement))
+    said = table(world, "sdg-16-1-2", population=made["id"])["meta"]["asked"]
+    assert said == {"population": "people.csv (SHA-256 " + "0" * 64 + ")"}
+    unknown = world.get("tables/sdg-16-1-2", population="6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10")
+    assert unknown.status_code == 404
+
+
 def test_children_verified_after_their_quarter_are_never_added_to_the_quarter_they_were_verified_in(
     world: World,
 ) -> None:
@@ -204,6 +238,25 @@ def test_an_event_in_several_places_has_the_unit_that_holds_them_and_no_point(wo
     assert world.approve(proposed(world, incident)["id"]).status_code == 200
     (event,) = table(world, "events")["data"]
     assert (event["where_prec"], event["adm_1"], event["adm_2"]) == ("4", "PK2", None)
+
+
+def test_a_tree_of_incidents_counts_every_person_once_in_every_table(world: World) -> None:
+    ids = campaign(world)
+    for id in ids.values():
+        approve(world, id)
+    months = {one["month"]: one for one in rows(world, "monthly", {"level": "month", "outcome": "killed"})}
+    assert {name: ends(one, "own") for name, one in months.items()} == {
+        "2026-01": (5, 5),
+        "2026-02": (3, 4),
+        "spans": (24, 25),
+    }
+    (whole,) = rows(world, "monthly", {"level": "total", "outcome": "killed"})
+    assert ends(whole, "own") == (33, 33)
+    found = {one["id"]: (one["low"], one["high"]) for one in table(world, "events")["data"]}
+    assert found == {ids["campaign"]: (24, 25), ids["turbat"]: (5, 5), ids["pasni"]: (3, 4)}
+    for name in ("ohchr", "sdg-16-1-2", "mrm-quarterly"):
+        asked = {"quarter": "2026-Q1"} if name == "mrm-quarterly" else {}
+        assert table(world, name, **asked)["proof"]
 
 
 def test_a_table_as_known_then_has_the_same_bytes_whatever_is_recorded_later(world: World) -> None:
