@@ -293,6 +293,8 @@ def _print_table(table: dict[str, Any]) -> None:
         for one in cell["incidents"]:
             reasons = ", ".join(one["reasons"]) or "no act in between"
             typer.echo(f"    {one['incident_code'] or one['incident']}: {reasons}")
+        if cell["behind"] > len(cell["incidents"]):
+            typer.echo(f"    and {cell['behind'] - len(cell['incidents'])} more, which move it less")
         if cell["explained"] is False:
             typer.echo("    These incidents do not make up the difference.")
 

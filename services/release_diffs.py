@@ -26,6 +26,7 @@ from domain import release_diffs as rules
 from domain import revisions
 from domain.access import Actor, require
 from domain.errors import Fault, Malformed
+from domain.questions import Question
 from domain.release_diffs import Cell, Table, TableDiff, Value
 from exchange.formats import FORMATS
 from exchange.layouts.release_diffs import RELEASE_DIFF, diff_rows
@@ -34,6 +35,9 @@ from services.exports import Written
 from services.release_views import Adds, View, view_of
 from services.table_cells import Book, Keys
 
+MOST_NAMED = 100
+"""Incidents named at a cell, those first that move it most; how many there are is said, and every one is told
+once for all cells, with its acts."""
 REPRESENTATION = 1
 """Rises when the form of a diff changes."""
 _HEAD = (
@@ -227,8 +231,8 @@ def _differences(
     return found
 
 
-_Cells = Mapping[Keys, Mapping[str, Adds]]
-"""What each incident adds, by cell and incident."""
+_Differs = Mapping[str, tuple[Adds | None, Adds | None]]
+"""What incidents add before and after, of those that do not add the same."""
 
 
 class _Behind:
@@ -239,9 +243,10 @@ class _Behind:
         self._actor = actor
         self._releases = (one, other)
         self._books = {seq: Book(connection, actor.organisation, seq) for seq in {one.seq, other.seq}}
-        self._asked: dict[tuple[View, int], _Cells] = {}
+        self._asked: dict[tuple[View | None, View | None], dict[Keys, _Differs]] = {}
         self._met: dict[str, str | None] = {}
         self._acts: dict[str, dict[int, dict[str, Any]]] = {}
+        self._reasons: dict[str, frozenset[str]] = {}
 
     def shown(self, found: TableDiff) -> dict[str, Any]:
         """Give a table's diff, each cell with its incidents."""
@@ -270,43 +275,56 @@ class _Behind:
 
     def _opened(self, table: str, cell: Cell) -> _Opened | None:
         """Give the incidents that add something else to a cell after than before."""
-        sides: list[Mapping[str, Adds]] = []
-        view = None
+        views: list[View | None] = []
+        codes: Keys = ()
         for release in self._releases:
             asked = release.asked.get(table)
             found = None if asked is None else view_of(table, (asked["from"], asked["to"]), cell.key)
-            if found is None:
-                sides.append({})
-                continue
-            view, codes = found
-            sides.append(self._cells(view, release.seq).get(codes, {}))
+            views.append(None if found is None else found[0])
+            codes = codes if found is None else found[1]
+        before, after = views
+        view = after or before
         if view is None:
             return None
-        before, after = sides
-        moved = [id for id in sorted({*before, *after}) if before.get(id) != after.get(id)]
-        return _Opened(view, {id: (before.get(id), after.get(id)) for id in moved})
+        if (before, after) not in self._asked:
+            self._asked[before, after] = self._differs(before, after)
+        return _Opened(view, self._asked[before, after].get(codes, {}))
 
-    def _cells(self, view: View, seq: int) -> _Cells:
-        if (view, seq) not in self._asked:
-            self._asked[view, seq] = view.adds(self._books[seq])
-        return self._asked[view, seq]
+    def _differs(self, before: View | None, after: View | None) -> dict[Keys, _Differs]:
+        """Give by cell the incidents that do not add the same to it; what all others add is let go of."""
+        seqs = sorted(release.seq for release in self._releases)
+        # Asked the same question of both sides, an incident without a move gives the same answer.
+        between = (seqs[0], seqs[1]) if before == after else None
+        was, now = (
+            {} if view is None else view.adds(self._books[release.seq], between)
+            for view, release in zip((before, after), self._releases, strict=True)
+        )
+        found: dict[Keys, _Differs] = {}
+        for keys in {*was, *now}:
+            one, other = was.get(keys, {}), now.get(keys, {})
+            found[keys] = {
+                id: (one.get(id), other.get(id))
+                for id in sorted({*one, *other})
+                if one.get(id) != other.get(id)
+            }
+        return found
 
     def _find_acts(self, opened: Iterable[_Opened | None]) -> None:
         """Find the acts between the cut-offs that moved these incidents, in the grain that is summed."""
         connection, organisation = self._connection, self._actor.organisation
         since, until = sorted(release.seq for release in self._releases)
-        by_view: dict[View, set[str]] = {}
+        wanted: dict[tuple[str | None, str | None, str], set[str]] = {}
         for one in opened:
             if one is not None:
-                by_view.setdefault(one.view, set()).update(one.moved)
-        for view, ids in by_view.items():
+                question = one.view.question
+                of = (question.outcome, question.age_group, one.view.grain)
+                wanted.setdefault(of, set()).update(one.moved)
+        for (outcome, age_group, grain), ids in wanted.items():
             self._met.update(facts.codes_of(connection, organisation, sorted(ids)))
-            # What moved into the days asked for, or out of them, is an act of the incident too.
-            whole = dataclasses.replace(
-                view.question, by=view.by(), start=None, end=None, verified_from=None, verified_to=None
-            )
+            # Of whatever days: what moved into those asked for, or out of them, is an act too.
+            whole = Question(outcome=outcome, age_group=age_group, by=("incident",))
             selection = dataclasses.replace(
-                questions.selection_of(whole, facts.any_in_trees(connection, organisation)), grain=view.grain
+                questions.selection_of(whole, facts.any_in_trees(connection, organisation)), grain=grain
             )
             asked = facts.ever_summed(organisation, selection, whole.parsed_bands())
             seqs: dict[str, set[int]] = {}
@@ -317,29 +335,34 @@ class _Behind:
             for incident, some in seqs.items():
                 known = self._acts.setdefault(incident, {})
                 known.update({seq: _act(incident, acts[seq]) for seq in some})
+                self._reasons[incident] = frozenset(act["reason"] for act in known.values())
 
     def _cell(self, cell: Cell, opened: _Opened | None) -> dict[str, Any]:
         moved = {} if opened is None else opened.moved
+        reasons = {reason for id in moved for reason in self._reasons.get(id, ())}
         return {
             "key": dict(cell.key),
             "change": cell.change,
             "values": {name: {"before": was, "after": now} for name, (was, now) in cell.values.items()},
+            "behind": len(moved),
             "incidents": [
                 {
                     "incident": id,
                     "incident_code": self._met.get(id),
                     "before": _numbers(was),
                     "after": _numbers(now),
-                    "reasons": self._reasons([id]),
+                    "reasons": sorted(self._reasons.get(id, ())),
                 }
-                for id, (was, now) in moved.items()
+                for id, (was, now) in sorted(moved.items(), key=_largest_first)[:MOST_NAMED]
             ],
-            "reasons": self._reasons(moved),
+            "reasons": sorted(reasons),
             "explained": None if opened is None else _explained(cell, opened),
         }
 
-    def _reasons(self, ids: Iterable[str]) -> list[str]:
-        return sorted({act["reason"] for id in ids for act in self._acts.get(id, {}).values()})
+
+def _largest_first(moved: tuple[str, tuple[Adds | None, Adds | None]]) -> tuple[int, int, str]:
+    id, (was, now) = moved
+    return -abs(_end(now, "high") - _end(was, "high")), -abs(_end(now, "low") - _end(was, "low")), id
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +370,7 @@ class _Opened:
     """A cell opened: how it was asked for, and what the incidents that differ added before and after."""
 
     view: View
-    moved: Mapping[str, tuple[Adds | None, Adds | None]]
+    moved: _Differs
 
 
 def _numbers(one: Adds | None) -> dict[str, Any] | None:

@@ -52,11 +52,14 @@ class View:
         """Give the breakdown of the sum, the incident last unless it tells the cells apart itself."""
         return tuple(dict.fromkeys((*self.names, "incident")))
 
-    def adds(self, book: Book) -> dict[Keys, dict[str, Adds]]:
-        """Give what each incident adds to each cell, at the book's point of the log."""
+    def adds(self, book: Book, moved_between: tuple[int, int] | None = None) -> dict[Keys, dict[str, Adds]]:
+        """Give what each incident adds to each cell, at the book's point of the log.
+
+        With ``moved_between`` only incidents of which a fact came or went between two sequences.
+        """
         at = self.by().index("incident")
         found: dict[Keys, dict[str, Adds]] = {}
-        for keys, numbers in book.cells(self.question, self.by(), self.grain).items():
+        for keys, numbers in book.cells(self.question, self.by(), self.grain, moved_between).items():
             of = keys[: len(self.names)]
             cell = found.setdefault(_SDG.of(of, self.names) if self.in_sdg else of, {})
             cell.setdefault(keys[at], Adds()).take(numbers, self.state)

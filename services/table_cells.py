@@ -67,10 +67,21 @@ class Book:
         """Give how sums of one grain over different breakdowns agree."""
         return MEETS if self.has_trees else EQUAL
 
-    def cells(self, question: Question, by: Sequence[str], grain: str) -> Cells:
-        """Give the cells of a question broken down by ``by`` at a grain that has them all."""
+    def cells(
+        self,
+        question: Question,
+        by: Sequence[str],
+        grain: str,
+        moved_between: tuple[int, int] | None = None,
+    ) -> Cells:
+        """Give the cells of a question broken down by ``by`` at a grain that has them all.
+
+        With ``moved_between`` of those incidents alone of which a fact came or went between two sequences.
+        """
         asked = dataclasses.replace(question, by=tuple(by))
-        selection = dataclasses.replace(selection_of(asked, self.has_trees), grain=grain)
+        selection = dataclasses.replace(
+            selection_of(asked, self.has_trees), grain=grain, moved_between=moved_between
+        )
         bands = question.parsed_bands()
         fine = self._sums(selection, (*by, "verification"), bands)
         states: dict[Keys, dict[str, Sum]] = {}

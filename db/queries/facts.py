@@ -53,6 +53,8 @@ class Selection:
     verified_from: str | None = None
     verified_to: str | None = None
     """Days, inclusive, within which it was verified; what is not verified lies in none."""
+    moved_between: tuple[int, int] | None = None
+    """Only incidents of which a fact came or went after the first log sequence and up to the second."""
 
 
 class Sum(NamedTuple):
@@ -294,9 +296,19 @@ def _conditions(organisation: str, seq: int | None, selection: Selection, bands:
         found.append(f.c.verified_on >= selection.verified_from)
     if selection.verified_to is not None:
         found.append(f.c.verified_on <= selection.verified_to)
+    if selection.moved_between is not None:
+        found.append(f.c.incident.in_(_moved(organisation, *selection.moved_between)))
     if selection.age_runs is not None:
         found.append(_age_group(bands).in_(selection.age_runs))
     return found
+
+
+def _moved(organisation: str, since: int, until: int) -> sa.Select[Any]:
+    """Give the incidents of which a fact came or went."""
+    other = f.alias()
+    came = sa.and_(other.c.valid_from > since, other.c.valid_from <= until)
+    went = sa.and_(other.c.valid_to > since, other.c.valid_to <= until)
+    return sa.select(other.c.incident).where(other.c.organisation == organisation, sa.or_(came, went))
 
 
 def _key(name: str, bands: Bands) -> sa.ColumnElement[Any]:

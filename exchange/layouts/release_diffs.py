@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from exchange.columns import Layout, Value, text, texts
+from exchange.columns import Layout, Value, text, texts, whole
 
 RELEASE_DIFF = Layout(
     "release-diff",
@@ -18,7 +18,8 @@ RELEASE_DIFF = Layout(
         text("column", "The column of the value.", required=True),
         text("before", "The value in the earlier release; empty where it had none."),
         text("after", "The value in the later release; empty where it has none."),
-        texts("incidents", "Codes of the incidents behind the cell."),
+        whole("behind", "How many incidents are behind the cell.", required=True),
+        texts("incidents", "Their codes; of more than 100 those that move it most."),
         texts("reasons", "Reason codes of the acts that moved them."),
         text("explained", "Whether the incidents make up the difference of low and high: true or false."),
     ),
@@ -38,7 +39,7 @@ def diff_rows(found: Mapping[str, Any]) -> Iterator[tuple[Value, ...]]:
                 yield (
                     *(table["name"], key, cell["change"], column),
                     *(_said(value["before"]), _said(value["after"])),
-                    *(codes or None, reasons or None, explained),
+                    *(cell["behind"], codes or None, reasons or None, explained),
                 )
 
 

@@ -121,6 +121,6 @@ def test_two_releases_are_compared_in_a_terminal(world: World, shell: Shell) -> 
     assert "low empty -> 7" in shown
     assert ": first_assessment" in shown
     rows = shell.run("release", "diff", first, second, "--format", "csv").splitlines()
-    assert rows[0].startswith("table,key,change,column,before,after,incidents,reasons")
+    assert rows[0].startswith("table,key,change,column,before,after,behind,incidents,reasons")
     assert json.loads(shell.run("release", "diff", first, second, "--format", "json"))["same"] is False
     assert "Every table is the same." in shell.run("release", "diff", second, second)

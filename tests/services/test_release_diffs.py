@@ -13,7 +13,7 @@ import pytest
 from db.queries import log_heads
 from domain import publications
 from domain.publications import ReleaseDraft
-from services import assessments, release_files, releases, standard_tables, worked_example
+from services import assessments, release_diffs, release_files, releases, standard_tables, worked_example
 from services.findings import Proposal
 from services.records import Reason
 from services.standard_tables import Produced
@@ -198,6 +198,26 @@ def test_a_diff_leaves_as_a_table_of_the_values_that_changed(two: World) -> None
     whole = two.client.get("/v1/releases/1/diff/2", headers=two.headers())
     same = two.headers(If_None_Match=whole.headers["etag"])
     assert two.client.get("/v1/releases/1/diff/2", headers=same).status_code == 304
+
+
+def test_a_cell_that_many_incidents_move_names_those_that_move_it_most_and_says_how_many_there_are(
+    two: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def total() -> dict[str, Any]:
+        cells: list[dict[str, Any]] = diff(two, table="monthly")["tables"][0]["cells"]
+        return next(one for one in cells if one["key"]["level"] == "total")
+
+    whole = total()
+    assert whole["behind"] == len(whole["incidents"]) == 5
+    monkeypatch.setattr(release_diffs, "MOST_NAMED", 2)
+    short = total()
+    assert (short["behind"], short["incidents"]) == (5, whole["incidents"][:2])
+    assert (short["reasons"], short["explained"]) == (whole["reasons"], True)
+    moves = [
+        abs((one["after"] or {"high": 0})["high"] - (one["before"] or {"high": 0})["high"])
+        for one in whole["incidents"]
+    ]
+    assert moves == sorted(moves, reverse=True) == [7, 5, 5, 4, 2]
 
 
 def test_what_cannot_be_compared_is_refused(two: World) -> None:

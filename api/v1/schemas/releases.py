@@ -187,7 +187,10 @@ class DiffCellOut(BaseModel):
     values: dict[str, BeforeAfterOut] = Field(
         description="The columns that differ.", examples=[{"low": {"before": 3, "after": 5}}]
     )
-    incidents: list[BehindOut] = Field(description="The incidents behind it.", examples=[[]])
+    behind: int = Field(description="How many incidents are behind it.", examples=[1])
+    incidents: list[BehindOut] = Field(
+        description="They; of more than 100 those that move it most. Finer cells name theirs.", examples=[[]]
+    )
     reasons: list[str] = Field(
         description="Reason codes of their acts; first_assessment for an incident's first, not_recorded "
         "where an act carries none.",
