@@ -276,6 +276,12 @@ def diff(
         typer.echo("Every table is the same.")
 
 
+_NUMBERS = frozenset(
+    f"{of}{end}" for of in ("", "total_", "count_", "victims_total_") for end in ("low", "high")
+)
+"""Of a cell that came or went these are printed; of one that changed, all that did."""
+
+
 def _print_table(table: dict[str, Any]) -> None:
     counts = ", ".join(f"{table[change]} {change}" for change in ("added", "removed", "changed"))
     typer.echo(f"{table['name']}: {counts}")
@@ -283,11 +289,12 @@ def _print_table(table: dict[str, Any]) -> None:
         if table[what]:
             typer.echo(f"  {what.replace('_', ' ')}: {', '.join(table[what])}")
     for cell in table["cells"]:
-        key = ", ".join("not known" if value is None else str(value) for value in cell["key"].values())
+        # What a row is not broken down by is not of its name.
+        key = ", ".join(str(value) for value in cell["key"].values() if value is not None)
         values = [
             f"{name} {_said(value['before'])} -> {_said(value['after'])}"
             for name, value in cell["values"].items()
-            if name in ("low", "high", "open", "incidents") or cell["change"] == "changed"
+            if name in _NUMBERS or cell["change"] == "changed"
         ]
         typer.echo(f"  {cell['change']}  {key}: {', '.join(values)}")
         for one in cell["incidents"]:
