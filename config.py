@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import DirectoryPath, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -34,6 +34,10 @@ class Settings(BaseSettings):
         default=2_000_000, ge=1_000, description="Largest request body; a larger one is answered 413."
     )
     max_page: int = Field(default=500, ge=1, le=10_000, description="Largest page a list gives.")
+    fonts: DirectoryPath | None = Field(
+        default=None,
+        description="A folder with fonts for scripts that the fonts of the monthly brief's PDF do not have.",
+    )
     cursor_secret: str | None = Field(
         default=None,
         description="Key that signs page cursors; set it when several processes serve one database.",

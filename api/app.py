@@ -17,6 +17,7 @@ from api.openapi import Documented
 from api.v1 import (
     about,
     assessments,
+    brief,
     claim_tables,
     corroboration,
     figures,
@@ -83,7 +84,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.desk = Desk(database, max_page=settings.max_page, cursor_secret=settings.cursor_secret)
+    app.state.desk = Desk(
+        database, max_page=settings.max_page, cursor_secret=settings.cursor_secret, fonts=settings.fonts
+    )
     problems.install(app)
     add_docs(app)
     for router in (
@@ -104,6 +107,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         statistics.router,
         revisions.router,
         releases.router,
+        brief.router,
         netting.router,
         netting.overlap_router,
         verification.router,

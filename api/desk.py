@@ -12,6 +12,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 
 from fastapi import Request
@@ -53,9 +54,12 @@ class Reply:
 class Desk:
     """The app's hold on the database: credentials first, then the act, on one connection."""
 
-    def __init__(self, database: Database, *, max_page: int, cursor_secret: str | None) -> None:
+    def __init__(
+        self, database: Database, *, max_page: int, cursor_secret: str | None, fonts: Path | None = None
+    ) -> None:
         self.database = database
         self.max_page = max_page
+        self.fonts = () if fonts is None else (fonts,)
         self.cursor_secret = (cursor_secret or secrets.token_hex(32)).encode()
         self.cache = Cache()
 

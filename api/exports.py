@@ -92,10 +92,11 @@ def exported(
     name: str,
     tag_of: Callable[[Connection, Actor], str],
     write: Callable[[Connection, Actor, BinaryIO], Written],
+    beside: Callable[[Written], Mapping[str, str]] | None = None,
 ) -> Response:
     """Give the table as a file, or 304 when the caller has this very one.
 
-    ``name`` is that of the file, without its ending.
+    ``name`` is that of the file, without its ending; ``beside`` gives headers of its own.
     """
 
     def act(connection: Connection, actor: Actor) -> Response:
@@ -109,20 +110,22 @@ def exported(
         except BaseException:
             os.unlink(path)
             raise
-        return Leaving(path, _headers(written, tag, f"{name}-{written.log_sequence}.{format.ending}", format))
+        headers = _headers(written, tag, f"{name}-{written.log_sequence}.{format.ending}", format)
+        return Leaving(path, {**headers, **(beside(written) if beside is not None else {})})
 
     return desk_of(request).read(token, act)
 
 
 def _headers(written: Written, tag: str, file_name: str, format: Format) -> dict[str, str]:
+    rows = {} if written.rows is None else {ROWS: str(written.rows)}
     return {
+        **rows,
         "Content-Type": format.media + format.parameters,
         "Content-Disposition": f'attachment; filename="{file_name}"',
         "ETag": tag,
         # When the record last changed, and not when this file was written.
         "Last-Modified": format_datetime(datetime.fromisoformat(written.at), usegmt=True),
         "Cache-Control": "no-store",
-        ROWS: str(written.rows),
         LOG: str(written.log_sequence),
         # RFC 9530: over the whole table, also where a part of it is asked for.
         DIGEST: f"sha-256=:{base64.b64encode(written.digest).decode()}:",

@@ -98,10 +98,11 @@ def _ours(url: str, organisation: str, format: str, file: Any) -> int:
     actor = Actor(organisation, "bench", TokenKind.SERVICE.value, frozenset({Role.VIEWER.value}))
     with open_database(url).reading() as connection:
         if format != "xlsx":
-            return exports.write_list(connection, actor, NOUN, {}, {}, format, file).rows
+            return exports.write_list(connection, actor, NOUN, {}, {}, format, file).rows or 0
         rows = islice(queries.rows(connection, organisation, NOUN, {}), OF_A_SHEET)
         about = exports.about_of(connection, organisation, {})
-        return exports.write_table(LAYOUTS[NOUN], rows, about, exchange.formats.FORMATS[format], file).rows
+        kind = exchange.formats.FORMATS[format]
+        return exports.write_table(LAYOUTS[NOUN], rows, about, kind, file).rows or 0
 
 
 @contextmanager

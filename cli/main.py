@@ -8,6 +8,7 @@ import typer
 
 from cli import (
     access,
+    brief,
     checking,
     demo,
     explaining,
@@ -57,6 +58,7 @@ for module in (
     revisions,
     releases,
     series,
+    brief,
     lists,
     places,
     mappings,

@@ -36,7 +36,7 @@ def _help() -> str:
     return (
         "Give a standard table, only where its sums hold; without a name, list the tables.\n\n"
         + names
-        + "\n\nWith --out FILE the proof is written beside it as FILE.proof.json."
+        + "\n\nWith --out FILE the proof and the notes are written beside it as FILE.proof.json."
     )
 
 
@@ -98,8 +98,8 @@ def table(
         with out.open("w+b") as file:
             _write(produced, format, file)
         proof = out.with_name(out.name + ".proof.json")
-        lines = [standard_tables.proved_data(one) for one in produced.proof]
-        proof.write_bytes(orjson.dumps(lines, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        told = {name: value for name, value in produced.as_data().items() if name != "data"}
+        proof.write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         typer.echo(f"{out}: {len(produced.rows)} rows; {standard_tables.in_words(produced.proof)}", err=True)
 
 

@@ -16,7 +16,6 @@ from datetime import date
 from domain.bands import UNKNOWN
 from domain.errors import Fault, Invalid
 from domain.populations import EVERYBODY, Population
-from domain.questions import DEFAULT_BANDS
 from domain.vocab import Outcome, Sex
 from domain.vocab.mappings import SCHEMES
 
@@ -37,6 +36,7 @@ class StandardTable:
     """The mappings that it is rolled up by."""
 
 
+DEFAULT_OUTCOMES = (Outcome.KILLED.value, Outcome.INJURED.value)
 _DAYS = frozenset({"start", "end"})
 TABLES: dict[str, StandardTable] = {
     one.name: one
@@ -102,12 +102,12 @@ class Asked:
 
     start: str | None = None
     end: str | None = None
-    outcomes: tuple[str, ...] = (Outcome.KILLED.value, Outcome.INJURED.value)
-    bands: str = DEFAULT_BANDS
+    outcomes: tuple[str, ...] | None = None
+    bands: str | None = None
     quarter: str | None = None
     incident: str | None = None
-    by_origin: bool = False
-    roll_up: tuple[tuple[str, str], ...] = ()
+    by_origin: bool | None = None
+    roll_up: tuple[tuple[str, str], ...] | None = None
     population: Population | None = None
     known_at: int | None = None
 
@@ -135,9 +135,10 @@ def check_asked(table: StandardTable, asked: Asked) -> None:
             takes = ", ".join(sorted(PARAMETERS.get(one, one) for one in (*table.takes, "known_at")))
             pointer = PARAMETERS.get(name, name)
             faults.append(Fault(pointer, "unknown-parameter", f"The table {table.name} takes: {takes}."))
-    if not asked.outcomes or any(one not in Outcome.codes() for one in asked.outcomes):
+    outcomes = DEFAULT_OUTCOMES if asked.outcomes is None else asked.outcomes
+    if not outcomes or any(one not in Outcome.codes() for one in outcomes):
         faults.append(Fault("outcome", "unknown-code", "Use any of: " + ", ".join(Outcome.codes()) + "."))
-    elif len(set(asked.outcomes)) != len(asked.outcomes):
+    elif len(set(outcomes)) != len(outcomes):
         faults.append(Fault("outcome", "repeated", "Name each outcome once."))
     faults += [
         Fault(PARAMETERS[name], "invalid-date", "A day is written as YYYY-MM-DD.")
@@ -148,7 +149,7 @@ def check_asked(table: StandardTable, asked: Asked) -> None:
         faults.append(Fault("quarter", "invalid-parameter", "Write the quarter as 2026-Q1."))
     if "incident" in table.takes and asked.incident is None:
         faults.append(Fault("incident", "required", "Say which incident's lists, by its code or id."))
-    faults += _roll_up_faults(asked.roll_up)
+    faults += _roll_up_faults(asked.roll_up or ())
     if faults:
         raise Invalid("The table cannot be given as it is asked.", code="invalid-parameter", faults=faults)
 
@@ -191,7 +192,7 @@ members of them, and of security forces that nobody told apart it is not known w
 
 def roll_up_of(asked: Asked) -> dict[str, str]:
     """Give where each status goes that the indicator has no code for."""
-    return {**ROLL_UP, **dict(asked.roll_up)}
+    return {**ROLL_UP, **dict(asked.roll_up or ())}
 
 
 def _roll_up_faults(roll_up: tuple[tuple[str, str], ...]) -> list[Fault]:
@@ -260,21 +261,21 @@ MRM_OUTCOMES: dict[str, str] = {
 }
 """Outcomes whose victims are children counted as persons, and the violation that they are of."""
 SECTIONS: dict[str, str] = {
-    "verified": "Occurred in the quarter and verified by its end.",
-    "verified_after": "Occurred in the quarter and verified after its end.",
-    "pending_verification": "Occurred in the quarter, verification pending.",
-    "unverified_contested": "Occurred in the quarter, sources or parties contradict each other.",
-    "unverified_inconclusive": "Occurred in the quarter, examined without a conclusion.",
-    "late_verified": "Occurred before the quarter and verified in it: never a part of the quarter's numbers.",
+    "verified": "Ended in the quarter and verified by its end.",
+    "verified_after": "Ended in the quarter and verified after its end.",
+    "pending_verification": "Ended in the quarter, verification pending.",
+    "unverified_contested": "Ended in the quarter, sources or parties contradict each other.",
+    "unverified_inconclusive": "Ended in the quarter, examined without a conclusion.",
+    "late_verified": "Ended before the quarter and verified in it: never a part of the quarter's numbers.",
 }
 
 
 def quarter_days(quarter: str) -> tuple[str, str] | None:
-    """Give the first and last day of a quarter written 2026-Q1, None where it is none."""
+    """Give the first and last day of a quarter written 2026-Q1, None where it is none or beyond 1900-2999."""
     year, _, number = quarter.partition("-Q")
-    if not (year.isascii() and year.isdigit() and len(year) == 4 and year > "0000" and number in "1234"):
+    if not (year.isascii() and year.isdigit() and "1900" <= year <= "2999" and number in "1234"):
         return None
-    if len(number) != 1:
+    if len(number) != 1 or len(year) != 4:
         return None
     last = int(number) * 3
     days = monthrange(int(year), last)[1]

@@ -47,6 +47,8 @@ class Column:
     several: bool = False
     required: bool = False
     scheme: tuple[str, str] | None = None
+    interval: str | None = None
+    """What people read for the interval whose low, high or open end this is; such columns stand together."""
 
     def __post_init__(self) -> None:
         if self.vocabulary is not None and self.vocabulary not in VOCABULARIES:
@@ -114,6 +116,19 @@ def text(name: str, description: str, *, hxl: str | None = None, required: bool 
 def texts(name: str, description: str, *, hxl: str | None = None) -> Column:
     """Give a column of several texts."""
     return Column(name, Kind.TEXT, description, hxl=hxl, several=True)
+
+
+def interval(name: str, description: str, shown: str | None = None) -> tuple[Column, Column, Column]:
+    """Give the three columns of an interval: its low, its high, and whether more is said to be possible.
+
+    They are called ``name_low``, ``name_high`` and ``name_open``; ``shown`` is what people read.
+    """
+    read = shown or name.replace("_", " ")
+    return (
+        Column(f"{name}_low", Kind.INTEGER, f"{description} Lowest number.", interval=read),
+        Column(f"{name}_high", Kind.INTEGER, f"{description} Highest number.", interval=read),
+        Column(f"{name}_open", Kind.TRUTH, "Whether more is said to be possible.", interval=read),
+    )
 
 
 def their_code(name: str, scheme: str, code_list: str, description: str) -> Column:

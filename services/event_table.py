@@ -11,12 +11,12 @@ from db.types import FOREVER
 from domain.access import Actor
 from domain.questions import UNKNOWN, Question
 from domain.standard_tables import Asked
-from domain.sums import MEETS, Interval
+from domain.sums import Interval
 from domain.vocab import Grain, Outcome, PlacePrecision, Verification
 from domain.vocab.mappings import SCHEMES
 from exchange.layouts.standard_tables import EVENTS
 from services.fact_tables import Made
-from services.table_cells import Book, Cells, Keys, Numbers, added, ends, margin
+from services.table_cells import Book, Cells, Keys, Numbers, added, each_incident, ends, level
 
 _WHERE = ("cause", "party", "adm1", "adm2")
 _GROUPS = ("deaths_civilians", "deaths_fighters", "deaths_other_protected", "deaths_unknown")
@@ -31,15 +31,13 @@ def events(book: Book, actor: Actor, asked: Asked) -> Made:
     made = Made(EVENTS)
     own = book.cells(question, ("incident", *_WHERE), Grain.TOTAL.value)
     statuses = book.cells(question, ("incident", "status"), Grain.STATUS.value)
-    each = book.cells(question, ("incident",), Grain.TOTAL.value)
-    made.sums += margin("killed, incident", own, (0,), each, book.rule)
-    made.sums += margin("killed, incident by status, its own interval", statuses, (0,), each, MEETS)
-    whole = book.cells(question, (), Grain.TOTAL.value)
-    made.sums += margin("killed, all incidents", each, (), whole, book.rule)
-    groups = _by_group(statuses)
+    made.sums += level(book, "killed by incident", question, ("incident", *_WHERE), Grain.TOTAL.value)
+    made.sums += level(book, "killed by status", question, ("incident", "status"), Grain.STATUS.value)
+    made.sums += each_incident(book, "killed by status", question, Grain.STATUS.value)
+    groups, best = _by_group(statuses), book.bests(question, ("incident",), Grain.TOTAL.value)
     records = _Records(book, {keys[0] for keys in own})
     for keys, numbers in sorted(own.items(), key=lambda one: records.order(one[0][0])):
-        made.rows.append(_row(records, keys, numbers, groups.get(keys[0], {})))
+        made.rows.append(_row(records, keys, numbers, groups.get(keys[0], {}), best.get(keys[:1])))
     return made
 
 
@@ -62,7 +60,9 @@ def _group(status: str) -> str:
     return theirs.pop() if theirs else "deaths_other_protected"
 
 
-def _row(records: _Records, keys: Keys, numbers: Numbers, groups: Mapping[str, Interval]) -> tuple[Any, ...]:
+def _row(
+    records: _Records, keys: Keys, numbers: Numbers, groups: Mapping[str, Interval], best: int | None
+) -> tuple[Any, ...]:
     id, cause, party, adm1, adm2 = keys
     incident, place = records.incidents[id], records.place(id, adm1, adm2)
     occurred = incident["occurred"]
@@ -70,7 +70,7 @@ def _row(records: _Records, keys: Keys, numbers: Numbers, groups: Mapping[str, I
     one_number = interval is not None and interval.low == interval.high and not interval.open
     where, when = place.get("precision"), occurred["precision"]
     return (
-        *(id, incident["code"], occurred["start"], occurred["end"]),
+        *(id, incident["code"], incident.get("country"), occurred["start"], occurred["end"]),
         _code("ucdp", "date_precision", when),
         _code("ucdp", "incident_kind", incident["kind"]),
         _code("ucdp", "place_precision", where),
@@ -78,8 +78,7 @@ def _row(records: _Records, keys: Keys, numbers: Numbers, groups: Mapping[str, I
         *(place.get("lon"), place.get("lat")),
         *(end for group in _GROUPS for end in ends(groups.get(group))),
         *ends(added(groups.values())),
-        *ends(interval),
-        interval is not None and interval.open,
+        *((None,) * 4 if interval is None else (interval.low, best, interval.high, interval.open)),
         None if cause == "undetermined" else cause,
         party,
         _code("acled", "date_precision", when),
@@ -116,16 +115,14 @@ class _Records:
     def place(self, id: str, adm1: str, adm2: str) -> dict[str, Any]:
         """Give an incident's place; of one with several the unit that holds them all, without a point.
 
-        The most exact description of one spot goes before coarser ones of the same. A point of one of
-        several would say that all of it happened there.
+        A point of one of several would say that all of it happened there. Descriptions of one reported name
+        are one place.
         """
         places = self._places.get(id, [])
         if not places:
             return {}
-        best = min(places, key=lambda one: _PRECISIONS[one["precision"]])
-        spots = {(one["lon"], one["lat"], one["adm2"]) for one in places if one["lon"] is not None}
-        if len(spots) <= 1 and len({one["adm2"] for one in places if one["adm2"] is not None}) <= 1:
-            return best
+        if len({one["reported_name"].strip().casefold() for one in places}) == 1:
+            return min(places, key=lambda one: _PRECISIONS[one["precision"]])
         unit = "adm2" if adm2 != UNKNOWN else "adm1" if adm1 != UNKNOWN else "country"
         return {"precision": unit}
 

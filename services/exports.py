@@ -39,9 +39,9 @@ REPRESENTATION = 1
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A table that was written: its rows and the SHA-256 of its bytes."""
+    """A file that was written: the rows of a table, None where it is none, and the SHA-256 of its bytes."""
 
-    rows: int
+    rows: int | None
     digest: bytes
     log_sequence: int
     at: str

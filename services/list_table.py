@@ -27,12 +27,11 @@ def list_membership(book: Book, actor: Actor, asked: Asked) -> Made:
         )
     named = asked.incident or ""
     id = incidents.by_code(book.connection, book.organisation, named) or named
-    found = lists_of_persons.membership(book.connection, actor, id, by_origin=asked.by_origin)
+    found = lists_of_persons.membership(book.connection, actor, id, by_origin=bool(asked.by_origin))
     lists_of_persons.check_named(found)
     made = Made(list_membership_layout(found.labels))
     for pattern, number in found.patterns:
         made.rows += [tuple(int(on) for on in pattern)] * number
-    made.sums.append(Sum("persons", _exactly(found.persons), (("rows", _exactly(len(made.rows))),)))
     for at, (label, one) in enumerate(zip(found.labels, found.columns, strict=True)):
         on = tuple(
             ("".join("01"[mark] for mark in pattern), _exactly(number))

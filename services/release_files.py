@@ -25,7 +25,8 @@ from exchange.writers.release_documents import Publication, ReleaseTable
 from exchange.writers.tables.about import About
 from exchange.writers.tables.csv_table import write_csv
 from services import exports, standard_tables
-from services.fact_tables import day_beside, days_of
+from services.fact_tables import days_of
+from services.release_views import day_beside
 from services.standard_tables import proved_data
 
 IN_FORMATS = ("csv", "xlsx", "parquet")

@@ -9,13 +9,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
-from domain.questions import Question
+from db.queries.facts import ENDS_IN
+from domain.questions import Question, grain_of
 from domain.release_diffs import Value
 from domain.standard_tables import MRM_OUTCOMES, Asked, SdgCodes, quarter_days, roll_up_of
 from domain.sums import Interval
 from domain.vocab import Grain, Outcome, Verification
-from services.fact_tables import CHILDREN, day_beside
+from services.fact_tables import CHILDREN
 from services.table_cells import STATES, Book, Keys, Numbers, added
 
 _EVERY = "_T"
@@ -47,6 +49,8 @@ class View:
     in_sdg: bool = False
     low: str = "low"
     high: str = "high"
+    ends_from: str | None = None
+    """The day on which or after which an incident ends."""
 
     def by(self) -> tuple[str, ...]:
         """Give the breakdown of the sum, the incident last unless it tells the cells apart itself."""
@@ -59,7 +63,9 @@ class View:
         """
         at = self.by().index("incident")
         found: dict[Keys, dict[str, Adds]] = {}
-        for keys, numbers in book.cells(self.question, self.by(), self.grain, moved_between).items():
+        for keys, numbers in book.cells(
+            self.question, self.by(), self.grain, ends_from=self.ends_from, moved_between=moved_between
+        ).items():
             of = keys[: len(self.names)]
             cell = found.setdefault(_SDG.of(of, self.names) if self.in_sdg else of, {})
             cell.setdefault(keys[at], Adds()).take(numbers, self.state)
@@ -101,7 +107,8 @@ def view_of(table: str, days: Days, key: Mapping[str, Value]) -> Opened | None:
 
 def _monthly(days: Days, key: Mapping[str, str | None]) -> Opened:
     names = tuple(name for name in ("month", "sex", "age_group", "status", "party") if key[name] is not None)
-    view = View(_question(days, key["outcome"]), names, Grain.STATUS_SEX_AGE.value)
+    question = _question(days, key["outcome"])
+    view = View(question, names, grain_of(dataclasses.replace(question, by=names)))
     return view, _codes(key, names)
 
 
@@ -120,10 +127,11 @@ def _ohchr(days: Days, key: Mapping[str, str | None]) -> Opened:
 
 def _sdg(days: Days, key: Mapping[str, str | None]) -> Opened:
     names = tuple(name for name in ("year", "sex", "age_group", "cause", "status") if key[name] != _EVERY)
+    question = _question(days, Outcome.KILLED.value)
     view = View(
-        _question(days, Outcome.KILLED.value),
+        question,
         names,
-        Grain.STATUS_SEX_AGE.value,
+        grain_of(dataclasses.replace(question, by=names)),
         in_sdg=True,
         low="count_low",
         high="count_high",
@@ -139,26 +147,30 @@ def _mrm_quarterly(asked: Days, key: Mapping[str, str | None]) -> Opened | None:
         # A release is of one quarter: of another one it says nothing.
         return None
     first, last = days
-    question = dataclasses.replace(_question(days, outcome), age_group=CHILDREN)
-    names: tuple[str, ...] = ()
+    question = Question(outcome=outcome, age_group=CHILDREN, end=last)
     if section == "verified":
         question = dataclasses.replace(question, verified_to=last)
     elif section == "verified_after":
         question = dataclasses.replace(question, verified_from=day_beside(last, 1))
     elif section == "late_verified":
-        names = ("quarter",)
         question = dataclasses.replace(
-            question, start=None, end=day_beside(first, -1), verified_from=first, verified_to=last
+            question, end=day_beside(first, -1), verified_from=first, verified_to=last
         )
     view = View(
         question,
-        names,
+        (ENDS_IN,),
         Grain.SEX_AGE.value,
         _STATES[section].value,
         low="victims_total_low",
         high="victims_total_high",
+        ends_from=None if section == "late_verified" else first,
     )
-    return view, () if not names else (str(key["occurred"]),)
+    return view, (str(key["occurred"]),)
+
+
+def day_beside(day: str, by: int) -> str:
+    """Give the day so many days after another, or before it."""
+    return (date.fromisoformat(day) + timedelta(days=by)).isoformat()
 
 
 def _events(days: Days, key: Mapping[str, str | None]) -> Opened:

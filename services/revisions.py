@@ -173,7 +173,12 @@ def _numbers(cell: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _changes(question: Question, unit: str, since: Point, until: Point) -> str:
-    asked = {**questions.echo(question), "period": unit, "from_point": since.seq, "to_point": until.seq}
+    return address(question, unit, since.seq, until.seq)
+
+
+def address(question: Question, unit: str, since: int, until: int) -> str:
+    """Give the address that lists what moved between two points of the log."""
+    asked = {**questions.echo(question), "period": unit, "from_point": since, "to_point": until}
     return "/v1/statistics/changes?" + urlencode(asked)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -14,7 +15,8 @@ from db.queries import log_heads
 from domain.access import Actor, require
 from domain.questions import Question
 from domain.standard_tables import PARAMETERS, TABLES, Asked, StandardTable, check_asked, quarter_before
-from domain.sums import EQUAL, Proved, prove
+from domain.sums import EQUAL, MEETS, WITHIN, Proved, prove
+from domain.vocab import Outcome
 from domain.vocab.mappings import SCHEMES
 from exchange.columns import Layout, Value
 from exchange.formats import Format
@@ -112,10 +114,12 @@ def tag_of(connection: Connection, actor: Actor, name: str, asked: Asked, format
 
 def in_words(proof: Sequence[Proved]) -> str:
     """Give what was proved in a sentence."""
-    equal = sum(one.rule == EQUAL for one in proof)
+    count: Counter[str] = Counter()
+    for one in proof:
+        count[one.rule] += one.sums
     return (
-        f"{len(proof)} sums were checked and hold: {equal} add up exactly, and {len(proof) - equal} hold "
-        "against an interval of their own."
+        f"{count.total()} sums were checked and hold: {count[EQUAL]} add up exactly, {count[MEETS]} agree "
+        f"with an interval of their own, and {count[WITHIN]} have no more parts than their total allows."
     )
 
 
@@ -124,6 +128,7 @@ def proved_data(one: Proved) -> dict[str, Any]:
     return {
         "sum": one.label,
         "rule": one.rule,
+        "sums": one.sums,
         "low": one.total.low,
         "high": one.total.high,
         "parts": one.parts,
@@ -134,7 +139,8 @@ def proved_data(one: Proved) -> dict[str, Any]:
 
 def _line(one: Proved) -> tuple[str, str]:
     total, added = one.total, one.added
-    said = f"{total.low} to {total.high}; {one.parts} parts add up to {added.low} to {added.high}"
+    many = "" if one.sums == 1 else f" of {one.sums} sums"
+    said = f"{total.low} to {total.high}; {one.parts} parts{many} add up to {added.low} to {added.high}"
     return one.label, f"{one.rule}: {said}"
 
 
@@ -151,13 +157,13 @@ def _shown(asked: Asked) -> dict[str, Any]:
     for name, value in asked.given().items():
         shown = value
         if name == "outcomes":
-            shown = ",".join(asked.outcomes)
+            shown = ",".join(asked.outcomes or ())
         elif name == "roll_up":
-            shown = ",".join(f"{ours}:{theirs}" for ours, theirs in asked.roll_up)
+            shown = ",".join(f"{ours}:{theirs}" for ours, theirs in asked.roll_up or ())
         elif name == "population" and asked.population is not None:
             shown = f"{asked.population.name} (SHA-256 {asked.population.sha256})"
         elif name == "by_origin":
-            shown = "origin"
+            shown = "origin" if asked.by_origin else "list"
         found[PARAMETERS.get(name, name)] = shown
     return found
 
@@ -173,23 +179,23 @@ def _left_out(
     """Give what the numbers leave out, and the headline of each outcome, as the statistics answer it."""
     if "incident" in table.takes:
         return []
-    start, end = fact_tables.days_of(asked)
     found = []
     meta: dict[str, Any] = {}
-    for outcome in fact_tables.outcomes_of(table, asked):
-        question = Question(
-            outcome=outcome,
-            start=start,
-            end=end,
-            age_group=fact_tables.CHILDREN if table.name == "mrm-quarterly" else None,
-            known_at=asked.known_at,
-        )
+    children = table.name == "mrm-quarterly"
+    start, end = (None, None) if children else fact_tables.days_of(asked)
+    for outcome in () if children else fact_tables.outcomes_of(table, asked):
+        question = Question(outcome=outcome, start=start, end=end, known_at=asked.known_at)
         answer = parse(statistics.answer(connection, actor, question, cache).body.decode())
-        meta = answer["meta"]
-        total = answer["total"]
-        found.append(f"In all {outcome}: {exports.interval(total)}, in {total['incidents']} incidents.")
-    found.append(
-        f"Left out: {meta['unassessed']} incidents unassessed, {meta['straddling']} that cross the days "
-        f"asked for; {meta['needs_review']} need a review."
-    )
+        meta, total = answer["meta"], answer["total"]
+        crossing = f"; {meta['straddling']} more cross the days asked for and are left out"
+        found.append(
+            f"In all {outcome}: {exports.interval(total)}, in {total['incidents']} incidents"
+            + (crossing if meta["straddling"] else "")
+            + "."
+        )
+    if not meta:
+        question = Question(outcome=Outcome.KILLED.value, known_at=asked.known_at)
+        meta = parse(statistics.answer(connection, actor, question, cache).body.decode())["meta"]
+    waiting, review = meta["unassessed"], meta["needs_review"]
+    found.append(f"{waiting} incidents are unassessed and in no number; {review} need a review.")
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 from fastapi import Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -24,6 +25,7 @@ from domain.standard_tables import PARAMETERS, TABLES, Asked
 from exchange.formats import Format, table_formats_of
 from exchange.layouts.standard_tables import EVENTS, LAYOUT_OF
 from services import instants, populations, standard_tables
+from services.exports import Written
 from services.statistics import Answered
 
 router = strict_router("tables")
@@ -53,7 +55,7 @@ class TableQuery(BaseModel):
     quarter: str | None = Field(
         default=None,
         max_length=7,
-        description="The quarter; left out: the last that was over. Of mrm-quarterly.",
+        description="The quarter; left out: the last over when the log ended. Of mrm-quarterly.",
         examples=["2026-Q1"],
     )
     roll_up: str | None = Field(
@@ -139,7 +141,8 @@ class StandardTableOut(BaseModel):
     mappings: list[str] = Field(description="The mappings that it is rolled up by.", examples=[["sdg"]])
     formats: list[str] = Field(description="What `format=` takes.", examples=[["csv", "xlsx", "html"]])
     columns: list[dict[str, Any]] | None = Field(
-        description="Its columns in order; null where they are the lists of an incident.", examples=[[]]
+        description="Its columns in order; null where they are the lists of an incident.",
+        examples=[[{"name": "level", "kind": "text", "description": "What the row is the total of."}]],
     )
 
 
@@ -150,19 +153,39 @@ class StandardTablesOut(BaseModel):
 
 
 class ProvedOut(BaseModel):
-    """A sum that was checked and holds."""
+    """A sum that was checked and holds, or the like sums of many incidents together."""
 
-    sum: str = Field(description="Which sum.", examples=["killed, month 2026-01"])
+    sum: str = Field(description="Which sum.", examples=["killed by month, verified and pending"])
     rule: str = Field(
         description="equal: the parts add up to the total; meets: the total's own interval and the sum of "
-        "the parts have a number in common.",
+        "the parts have a number in common; within: a part was rejected, or it is a tree of incidents, and "
+        "the parts are no more than the total.",
         examples=["equal"],
     )
+    sums: int = Field(description="How many sums these are: one, or one an incident.", examples=[1])
     low: int = Field(description="Low of the total.", examples=[33])
     high: int = Field(description="High of the total.", examples=[33])
     parts: int = Field(description="How many parts.", examples=[3])
     parts_low: int = Field(description="Sum of the parts' lows.", examples=[33])
     parts_high: int = Field(description="Sum of the parts' highs.", examples=[33])
+
+
+_PROVED = {
+    "sum": "killed by month, verified and pending",
+    "rule": "equal",
+    "sums": 1,
+    "low": 33,
+    "high": 33,
+    "parts": 2,
+    "parts_low": 33,
+    "parts_high": 33,
+}
+_META = {
+    "log_sequence": 42,
+    "reached_at": "2026-03-31T12:00:00.000000Z",
+    "asked": {"from": "2026-01-01"},
+    "notes": ["In all killed: 33, in 1 incidents."],
+}
 
 
 class TableMeta(BaseModel):
@@ -171,7 +194,10 @@ class TableMeta(BaseModel):
     log_sequence: int = Field(description="The end of the log that was read; cite it.", examples=[42])
     reached_at: str = Field(description="When the log reached it.", examples=["2026-03-31T12:00:00Z"])
     asked: dict[str, Any] = Field(description="What was asked.", examples=[{"from": "2026-01-01"}])
-    notes: list[str] = Field(description="Headline, what is left out, how to read it.", examples=[[]])
+    notes: list[str] = Field(
+        description="Headline, what is left out, how to read it.",
+        examples=[["In all killed: 33, in 1 incidents."]],
+    )
 
 
 class TableOut(BaseModel):
@@ -181,9 +207,11 @@ class TableOut(BaseModel):
     version: int = Field(description="Its version.", examples=[1])
     title: str = Field(description="What people read.", examples=["Casualties by month"])
     columns: list[str] = Field(description="Its columns in order.", examples=[["level", "outcome"]])
-    data: list[dict[str, Any]] = Field(description="Its rows.", examples=[[]])
-    proof: list[ProvedOut] = Field(description="Every sum that was checked.", examples=[[]])
-    meta: TableMeta = Field(description="What must be read with the numbers.", examples=[{}])
+    data: list[dict[str, Any]] = Field(
+        description="Its rows.", examples=[[{"level": "total", "outcome": "killed", "low": 33, "high": 33}]]
+    )
+    proof: list[ProvedOut] = Field(description="Every sum that was checked.", examples=[[_PROVED]])
+    meta: TableMeta = Field(description="What must be read with the numbers.", examples=[_META])
 
 
 @router.get(
@@ -271,4 +299,13 @@ def standard_table(
         name,
         tag,
         lambda connection, actor, file: standard_tables.write(produced(connection, actor), format, file),
+        lambda written: {"Link": f'<{_address(name, asked, written)}>; rel="describedby"'},
     )
+
+
+def _address(name: str, asked: TableQuery, written: Written) -> str:
+    """Give the address of the same table in JSON, which has the proof and the notes."""
+    said = asked.model_dump(by_alias=True, exclude_none=True, exclude={"format"})
+    if name != "list-membership":
+        said["known_at"] = written.log_sequence
+    return f"/v1/tables/{name}?" + urlencode({**said, "format": "json"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -27,6 +27,8 @@ apart is much cheaper than counting ids. In a tree one act opens the facts of se
 """
 
 
+ENDS_IN = "ends_in_quarter"
+"""A breakdown by the quarter of the last day, as the monitoring of grave violations counts (R13)."""
 _LATE = f.c.late == sa.literal_column("1")
 """Written out, because a partial index serves only a condition that it can see."""
 
@@ -55,6 +57,8 @@ class Selection:
     """Days, inclusive, within which it was verified; what is not verified lies in none."""
     moved_between: tuple[int, int] | None = None
     """Only incidents of which a fact came or went after the first log sequence and up to the second."""
+    ends_from: str | None = None
+    """The day on which or after which a fact's period ends, wherever it began."""
 
 
 class Sum(NamedTuple):
@@ -186,11 +190,7 @@ def straddling(
     """Count the incidents whose period touches the days asked for without lying within them."""
     if selection.start is None and selection.end is None:
         return 0
-    touching = [sa.not_(sa.and_(*_within(selection)))]
-    if selection.start is not None:
-        touching.append(f.c.period_end >= selection.start)
-    if selection.end is not None:
-        touching.append(f.c.period_start <= selection.end)
+    touching = _touching(selection)
     counted = [(_INCIDENT, _alone(organisation, seq, selection, bands))]
     if selection.trees is not None:
         netted = _in_trees(organisation, seq, selection, bands, selection.trees)
@@ -205,12 +205,39 @@ def straddling(
     )
 
 
+def crossing(
+    connection: Connection, organisation: str, seq: int, selection: Selection, bands: Bands
+) -> list[Sum]:
+    """Give the sums of the incidents that ``straddling`` counts, by verification state."""
+    touching = _touching(selection)
+    anywhere = replace(selection, start=None, end=None)
+    by = ("verification",)
+    alone = [*_alone(organisation, seq, selection, bands), *touching]
+    found = _sums(connection, alone, anywhere, by, bands, _INCIDENT)
+    if selection.trees is None:
+        return found
+    netted = [*_in_trees(organisation, seq, selection, bands, selection.trees), *touching]
+    return _together(found, _sums(connection, netted, anywhere, by, bands, f.c.incident))
+
+
+def _touching(selection: Selection) -> list[Any]:
+    """Give the conditions on what touches the days asked for without lying within them."""
+    found: list[Any] = [sa.not_(sa.and_(*_within(selection)))]
+    if selection.start is not None:
+        found.append(f.c.period_end >= selection.start)
+    if selection.end is not None:
+        found.append(f.c.period_start <= selection.end)
+    return found
+
+
 def _within(selection: Selection) -> list[Any]:
     found = []
     if selection.start is not None:
         found.append(f.c.period_start >= selection.start)
     if selection.end is not None:
         found.append(f.c.period_end <= selection.end)
+    if selection.ends_from is not None:
+        found.append(f.c.period_end >= selection.ends_from)
     return found
 
 
@@ -316,6 +343,8 @@ def _key(name: str, bands: Bands) -> sa.ColumnElement[Any]:
         return _age_group(bands)
     if name in UNITS:
         return period_key(name)
+    if name == ENDS_IN:
+        return _period(f.c.period_end, "quarter")
     if name in ("adm1", "adm2"):
         return sa.func.coalesce(f.c[name], UNKNOWN)
     return f.c[name]
@@ -384,6 +413,21 @@ def waiting(connection: Connection, organisation: str, seq: int, scope: Scope) -
         "unassessed": counts.get("draft", 0) + counts.get("proposed", 0),
         "needs_review": counts.get("needs_review", 0),
     }
+
+
+def assessments_of(
+    connection: Connection, organisation: str, seq: int, incidents: Sequence[str]
+) -> dict[str, str]:
+    """Give the ids of the assessments in force at a sequence, by incident."""
+    found: dict[str, str] = {}
+    for start in range(0, len(incidents), 500):
+        among = f.c.incident.in_(incidents[start : start + 500])
+        query = sa.select(f.c.incident, f.c.assessment).where(f.c.organisation == organisation, among)
+        for row in connection.execute(
+            query.where(f.c.valid_from <= seq, f.c.valid_to > seq).distinct().order_by(f.c.incident)
+        ):
+            found[row.incident] = row.assessment
+    return found
 
 
 def codes_of(connection: Connection, organisation: str, ids: Sequence[str]) -> dict[str, str]:

@@ -218,6 +218,25 @@ def units(
     return [Unit(*row) for row in connection.execute(query)]
 
 
+def largest_places(connection: Connection, pcodes: Sequence[str]) -> dict[str, Spot]:
+    """Give the most populous known place of each first-level unit, by p-code; none where none is counted."""
+    found: dict[str, Spot] = {}
+    most = sa.func.max(p.c.population)
+    for start in range(0, len(pcodes), CHUNK):
+        largest = (
+            sa.select(p.c.adm1, most.label("population"))
+            .where(p.c.adm1.in_(pcodes[start : start + CHUNK]), p.c.population > 0)
+            .group_by(p.c.adm1)
+            .subquery()
+        )
+        query = sa.select(*_SPOT).join(
+            largest, (largest.c.adm1 == p.c.adm1) & (largest.c.population == p.c.population)
+        )
+        for row in connection.execute(query.order_by(p.c.source.desc(), p.c.key.desc())):
+            found[row.adm1] = Spot(*row)
+    return found
+
+
 def is_empty(connection: Connection) -> bool:
     """Tell whether no unit is known."""
     return connection.execute(sa.select(u.c.pcode).limit(1)).first() is None

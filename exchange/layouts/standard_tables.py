@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 from domain.standard_tables import OHCHR_GROUPS, SECTIONS, TALLIES
 from domain.vocab import Verification
-from exchange.columns import Chart, Column, Layout, code, day, number, text, their_code, truth, whole
+from exchange.columns import (
+    Chart,
+    Column,
+    Layout,
+    code,
+    day,
+    interval,
+    number,
+    text,
+    their_code,
+    truth,
+    whole,
+)
 
 _NOT_ADDITIVE = (
-    "Lows and highs are sums over disjoint cells: a bound, and no confidence interval. A total's own "
-    "interval can be tighter than the sum of its parts, which the table prints beside it."
+    "Lows and highs are sums over disjoint cells: a bound, and no confidence interval. Sub-ranges are not "
+    "additive: a total's own interval can be tighter than the sum of its parts."
 )
-_OWN = (
-    whole("own_low", "Low of the total's own interval, where the row is a total."),
-    whole("own_high", "High of the total's own interval, where the row is a total."),
+_FINER = (
+    "Each row is of the coarsest grain that has its breakdown: finer detail knows less, and who is not known "
+    "in it is unknown there."
 )
 
 
-def _ends(name: str, words: str) -> tuple[Column, Column]:
-    return whole(f"{name}_low", f"{words} Lowest number."), whole(f"{name}_high", f"{words} Highest number.")
-
-
-def _counted(of: str) -> tuple[Column, ...]:
+def _counted() -> tuple[Column, ...]:
     return (
-        whole("low", f"Sum of the lows of what is verified and pending{of}; empty where nothing is known."),
-        whole("high", "Sum of their highs; empty where nothing is known."),
-        whole("open", "Incidents where more is said to be possible."),
+        *(
+            dataclasses.replace(column, interval="verified and pending")
+            for column in (
+                whole("low", "Sum of the lows of what is verified and pending; empty where not known."),
+                whole("high", "Sum of their highs; empty where nothing is known."),
+                whole("open", "Incidents where more is said to be possible."),
+            )
+        ),
         whole("incidents", "Incidents behind it."),
     )
 
@@ -48,18 +62,18 @@ MONTHLY = Layout(
         text("age_group", "Age group in years; unknown where none holds the age; empty: not broken down."),
         code("status", "status", "Status as assessed; empty: not broken down."),
         text("party", "Code of the party held responsible, or contested or unknown; empty: not broken down."),
-        *_counted(""),
-        *_OWN,
+        *_counted(),
         *(
             column
             for state in Verification
-            for column in _ends(state.value, f"{state.label} alone: {state.definition}")
+            for column in interval(state.value, f"{state.label} alone: {state.definition}")
         ),
     ),
     key=("level", "outcome", "month", "sex", "age_group", "status", "party"),
     notes=(
         _NOT_ADDITIVE,
-        "Rows of one level add up; rows of different levels do not.",
+        _FINER,
+        "Rows of one level may be added; rows of different levels not.",
         "Contested and inconclusive numbers are in no low and no high.",
     ),
     charts=(
@@ -78,20 +92,19 @@ OHCHR = Layout(
     "The persons of one outcome, section, value and verification state, in groups that hold each once.",
     (
         code("outcome", "outcome", "What happened; outcomes are never added.", required=True),
-        text("section", "total, month, cause or adm1: what the rows below divide by.", required=True),
+        text("section", "total, month, cause or adm1: what its rows divide by.", required=True),
         text("value", "The month, cause or first-level unit; empty in the section total."),
         code("verification", "verification", "The verification state, each in a row.", required=True),
-        *(column for name, words in OHCHR_GROUPS.items() for column in _ends(name, words)),
-        *_ends("total", "The groups together."),
-        *_OWN,
-        whole("open", "Incidents where more is said to be possible."),
+        *(column for name, words in OHCHR_GROUPS.items() for column in interval(name, words)),
+        *interval("total", "The groups together."),
+        *interval("own", "All of them by the total's own interval, not broken down.", "own total"),
         whole("incidents", "Incidents behind it."),
     ),
     key=("outcome", "section", "value", "verification"),
     notes=(
         _NOT_ADDITIVE,
         "Each section divides the same persons anew: sections are not to be added.",
-        "States stand beside each other and are not to be added. OHCHR's updates print what is verified.",
+        "States are not to be added. OHCHR's updates print what is verified.",
     ),
     charts=tuple(
         Chart(
@@ -114,18 +127,17 @@ SDG = Layout(
         their_code("age_group", "sdg", "age_group", "Age group; _T is everybody."),
         their_code("cause", "sdg", "cause", "Cause of death, 1 to 11; _T is every cause."),
         their_code("status", "sdg", "status", "Status of the person; _T is every status."),
-        *_ends("count", "Deaths documented, verified and pending together."),
-        truth("open", "Whether more is said to be possible."),
-        *_OWN,
-        *_ends("verified", "Verified alone."),
-        *_ends("pending", "Pending alone."),
+        *interval("count", "Deaths documented, verified and pending together."),
+        *interval("verified", "Verified alone."),
+        *interval("pending", "Pending alone."),
         whole("population", "Persons that the rate is over; empty where the file has none for this group."),
-        number("rate_low", "Deaths per 100,000 of them, lowest: of the row's own interval where it has one."),
+        number("rate_low", "Deaths per 100,000 of them, lowest."),
         number("rate_high", "Deaths per 100,000 of them, highest."),
     ),
     key=("year", "sex", "age_group", "cause", "status"),
     notes=(
         _NOT_ADDITIVE,
+        _FINER,
         "Documented deaths: what sources said and people assessed. Nothing is estimated statistically.",
         "A cell without a row has no documented death; that nobody died there is not said.",
     ),
@@ -139,17 +151,15 @@ MRM = Layout(
         text("quarter", "The quarter that the table is of.", required=True),
         text("section", "; ".join(f"{name}: {words}" for name, words in SECTIONS.items()), required=True),
         text("violation", "The violation; children of two violations are not to be added.", required=True),
-        text("occurred", "Quarter in which it occurred; spans where an incident lies in no single one."),
-        *(column for name in TALLIES for column in _ends(f"victims_{name}", f"Children: {name}.")),
-        *_ends("victims_total", "Children together."),
-        whole("open", "Incidents where more is said to be possible."),
+        text("occurred", "Quarter of the last day of the incident.", required=True),
+        *(column for name in TALLIES for column in interval(f"victims_{name}", f"Children: {name}.")),
+        *interval("victims_total", "Children together."),
         whole("violations", "Incidents with at least one such child: violations, and not persons."),
     ),
     key=("quarter", "section", "violation", "occurred"),
     notes=(
         _NOT_ADDITIVE,
         "Victims are persons and violations are incidents: two units, never in one column.",
-        "An incident that spans quarters is in no quarter; how many do is said above.",
         "What was verified late is of an earlier quarter and is never added to this one.",
     ),
 )
@@ -161,7 +171,8 @@ EVENTS = Layout(
     (
         text("id", "Id of the incident.", required=True),
         text("code", "Its readable code.", required=True),
-        day("date_start", "First possible day (UCDP).", required=True),
+        text("country", "ISO 3166-1 alpha-2."),
+        day("date_start", "First possible day (UCDP); event_date of ACLED.", required=True),
         day("date_end", "Last possible day (UCDP).", required=True),
         their_code("date_prec", "ucdp", "date_prec", "Precision of the date (UCDP); empty: it has no code."),
         their_code("event_clarity", "ucdp", "event_clarity", "Clarity of the event (UCDP)."),
@@ -170,12 +181,13 @@ EVENTS = Layout(
         text("adm_2", "Second-level p-code of its place."),
         number("longitude", "Degrees east (WGS 84), of what where_prec says."),
         number("latitude", "Degrees north (WGS 84), of what where_prec says."),
-        *_ends("deaths_civilians", "Civilians killed (UCDP)."),
-        *_ends("deaths_fighters", "Fighters killed, of both sides (UCDP's deaths_a and deaths_b together)."),
-        *_ends("deaths_other_protected", "Other protected persons killed: UCDP has no column for them."),
-        *_ends("deaths_unknown", "Killed whose status is not known (UCDP)."),
-        *_ends("deaths", "Killed, the groups together."),
+        *interval("deaths_civilians", "Civilians killed (UCDP)."),
+        *interval("deaths_fighters", "Fighters killed, police among them (UCDP's deaths_a and deaths_b)."),
+        *interval("deaths_other_protected", "Other protected persons killed: UCDP has no column for them."),
+        *interval("deaths_unknown", "Killed whose status is not known (UCDP)."),
+        *interval("deaths", "Killed, the groups together."),
         whole("low", "The incident's own low (UCDP); of one that holds others, what is left beside them."),
+        whole("best", "The sources' own best estimate (UCDP), where each has one; never a mid-point."),
         whole("high", "The incident's own high (UCDP)."),
         truth("open", "Whether more is said to be possible."),
         code("cause", "cause", "Cause as assessed; empty: several without a common parent."),
@@ -184,13 +196,14 @@ EVENTS = Layout(
         their_code("geo_precision", "acled", "geo_precision", "Precision of the place (ACLED)."),
         their_code("sub_event_type", "acled", "sub_event_type", "Sub-event (ACLED), where one code fits."),
         whole("fatalities", "One number (ACLED), where low and high are one; else empty, never a mid-point."),
-        *_ends("verified", "Verified alone."),
-        *_ends("pending", "Pending alone."),
+        *interval("verified", "Verified alone."),
+        *interval("pending", "Pending alone."),
     ),
     key=("id",),
     notes=(
         _NOT_ADDITIVE,
         "Whose losses the fighters are is not booked, so that UCDP's two sides stand together.",
+        "Police and paramilitaries are among the fighters, as UCDP counts.",
         "An incident that holds others has what is left beside them: rows may be added, nobody stands twice.",
     ),
     point=("longitude", "latitude"),

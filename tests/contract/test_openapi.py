@@ -29,11 +29,12 @@ OTHER_MEDIA = {
 }
 """Operations that answer in other media types than JSON when asked."""
 ONLY_MEDIA = {
-    "GET /v1/package": "application/zip",
-    "GET /v1/releases/{release}/archive": "application/zip",
-    "GET /v1/sdmx/structure": "application/vnd.sdmx.structure+xml",
+    "GET /v1/brief": ("application/pdf", "text/html"),
+    "GET /v1/package": ("application/zip",),
+    "GET /v1/releases/{release}/archive": ("application/zip",),
+    "GET /v1/sdmx/structure": ("application/vnd.sdmx.structure+xml",),
 }
-"""Operations that answer in another media type alone."""
+"""Operations that answer in other media types than JSON alone."""
 
 METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
 
@@ -69,7 +70,7 @@ def test_every_field_says_what_it_is_and_shows_an_example(document: dict[str, An
 def media_of(name: str) -> set[str]:
     """Give the media types that an address answers in."""
     if name in ONLY_MEDIA:
-        return {ONLY_MEDIA[name]}
+        return set(ONLY_MEDIA[name])
     if name == "GET /v1/tables/{name}":
         return {"application/json", *(one.media for one in TABLE_FORMATS)}
     noun = name.removeprefix("GET /v1/").removeprefix("gazetteer/")

@@ -54,8 +54,8 @@ def test_every_status_cause_and_sex_has_a_place_in_the_indicator() -> None:
 
 def test_a_quarter_has_three_months_and_the_last_one_over_is_meant() -> None:
     assert quarter_days("2024-Q1") == ("2024-01-01", "2024-03-31")
-    assert quarter_days("9999-Q4") == ("9999-10-01", "9999-12-31")
-    for wrong in ("2024-Q5", "2024-Q", "24-Q1", "0000-Q1", "2024Q1", "2024-Q12", ""):
+    assert quarter_days("2024-Q4") == ("2024-10-01", "2024-12-31")
+    for wrong in ("9999-Q4", "0001-Q1", "2024-Q5", "2024-Q", "24-Q1", "0000-Q1", "2024Q1", "2024-Q12", ""):
         assert quarter_days(wrong) is None, wrong
     assert quarter_before("2026-01-01T00:00:00Z") == "2025-Q4"
     assert quarter_before("2026-11-28") == "2026-Q3"

@@ -139,7 +139,7 @@ def check_tables_of_list(office: Office, client: TestClient, published: list[int
     assert row["total_low"] == row["own_low"] == total
     deaths = office.get(client, "/v1/tables/sdg-16-1-2").json()["data"]
     of_all = {
-        (one["sex"], one["age_group"]): one["own_low"]
+        (one["sex"], one["age_group"]): one["count_low"]
         for one in deaths
         if (one["cause"], one["status"]) == ("_T", "_T")
     }
@@ -196,12 +196,12 @@ def check_tables_of_strikes(
     asked = f"outcome=killed&{period}".rstrip("&")
     rows = office.get(client, f"/v1/tables/monthly?{asked}").json()["data"]
     (whole,) = [one for one in rows if one["level"] == "total"]
-    assert [whole["own_low"], whole["own_high"]] == published["killed"]
+    assert [whole["low"], whole["high"]] == published["killed"]
     months = [one for one in rows if one["level"] == "month"]
-    assert [sum(one[f"own_{end}"] for one in months) for end in ("low", "high")] == published["killed"]
+    assert [sum(one[end] for one in months) for end in ("low", "high")] == published["killed"]
     by_status = {one["status"]: one for one in rows if one["level"] == "status"}
-    civilians = by_status.get("civilian", {"own_low": 0, "own_high": 0})
-    assert [civilians["own_low"], civilians["own_high"]] == published["civilians_killed"]
+    civilians = by_status.get("civilian", {"low": 0, "high": 0})
+    assert [civilians["low"], civilians["high"]] == published["civilians_killed"]
     ohchr = office.get(client, f"/v1/tables/ohchr?{asked}").json()["data"]
     (row,) = [one for one in ohchr if one["section"] == "total"]
     names = ("boys", "girls", "children_unknown_sex")
@@ -213,7 +213,7 @@ def check_tables_of_strikes(
     deaths = office.get(client, f"/v1/tables/sdg-16-1-2{days}").json()["data"]
     fine = ("_T", "_T", "_T", "civilian")
     margin = [one for one in deaths if (one["sex"], one["age_group"], one["cause"], one["status"]) == fine]
-    found = [sum(one[f"own_{end}"] for one in margin) for end in ("low", "high")]
+    found = [sum(one[f"count_{end}"] for one in margin) for end in ("low", "high")]
     assert found == published["civilians_killed"]
 
 

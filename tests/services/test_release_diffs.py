@@ -253,7 +253,7 @@ def test_what_else_differs_than_the_record_is_said_first(two: World, monkeypatch
     assert said["layout"] == ("events 1, layout 1", "events 1, layout 2")
     assert "codelist_version" in said
     (table,) = diff(two, 2, third, table="monthly")["tables"]
-    assert table["columns_removed"] == ["inconclusive_low", "inconclusive_high"]
+    assert table["columns_removed"] == ["inconclusive_high", "inconclusive_open"]
     # April is not covered any more: no act, and the cell is gone.
     (april,) = [
         cell for cell in table["cells"] if cell["key"]["month"] == "2026-04" and cell["key"]["sex"] is None

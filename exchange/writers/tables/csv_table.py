@@ -27,7 +27,8 @@ def write_csv(
         file.write(BOM)
     text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(layout.names)
+    # The names are the data's in a matrix of lists.
+    writer.writerow([_guarded(name) for name in layout.names] if spreadsheet else layout.names)
     if hxl:
         writer.writerow([column.hxl or "" for column in layout.columns])
     writer.writerows(_written(layout, rows, spreadsheet=spreadsheet))
@@ -48,7 +49,9 @@ def _written(layout: Layout, rows: Rows, *, spreadsheet: bool) -> Iterator[Seque
             cells[at] = said[cells[at]]  # type: ignore[index]  # a truth column holds nothing else
         if spreadsheet:
             for at in texts:
-                cell = cells[at]
-                if cell and str(cell).startswith(FORMULA):
-                    cells[at] = f"'{cell}"
+                cells[at] = _guarded(cells[at])
         yield cells
+
+
+def _guarded(cell: Value) -> Value:
+    return f"'{cell}" if cell and str(cell).startswith(FORMULA) else cell

@@ -1,7 +1,7 @@
 """A table as a page to read and print: one HTML file, no script, nothing fetched from elsewhere.
 
-A pair of columns ``x_low`` and ``x_high`` is one column ``x``, written 10-14, or 33 where both are one. A
-column without any value is left out and named below, so that what is there fits a sheet of paper.
+The columns of an interval are one column, written 10-14, 33 where low and high are one, and 33 or more where
+it is open. A column without any value is left out and named below, so that what is there fits a sheet.
 """
 
 from __future__ import annotations
@@ -99,17 +99,15 @@ def _pieces(
 
 
 def _columns(columns: Sequence[Column]) -> Iterable[_Shown]:
-    names = [column.name for column in columns]
+    places: dict[str, list[int]] = {}
     for at, column in enumerate(columns):
-        base, _, end = column.name.rpartition("_")
-        if end == "high" and f"{base}_low" in names:
-            continue
-        if end == "low" and f"{base}_high" in names:
-            yield _Shown(base, column.description, (at, names.index(f"{base}_high")), _interval, True)
-        elif column.name == "low" and "high" in names:
-            yield _Shown("low to high", column.description, (at, names.index("high")), _interval, True)
-        elif column.name != "high" or "low" not in names:
+        if column.interval is not None:
+            places.setdefault(column.interval, []).append(at)
+    for at, column in enumerate(columns):
+        if column.interval is None:
             yield _Shown(column.name, column.description, (at,), _one, column.kind in _NUMBERS)
+        elif places[column.interval][0] == at:
+            yield _Shown(column.interval, column.description, tuple(places[column.interval]), _interval, True)
 
 
 def _is_there(row: Sequence[Value], one: _Shown) -> bool:
@@ -130,10 +128,11 @@ def _one(values: Sequence[Value]) -> str:
 
 
 def _interval(values: Sequence[Value]) -> str:
-    low, high = values
+    low, high, is_open = values
     if low is None and high is None:
         return ""
-    return _one([low]) if low == high else f"{_one([low])}-{_one([high])}"
+    numbers = _one([low]) if low == high else f"{_one([low])}-{_one([high])}"
+    return f"{numbers} or more" if is_open else numbers
 
 
 def _class(one: _Shown) -> str:

@@ -110,7 +110,10 @@ class _Sheet:
             at_row = self.rows
             for chart, only in self._only:
                 if all(row[at] == value for at, value in only):
-                    self._drawn[chart] = (self._drawn.get(chart, (at_row, at_row))[0], at_row)
+                    first, last = self._drawn.get(chart, (at_row, at_row - 1))
+                    if last != at_row - 1:
+                        raise ValueError(f"rows of the chart {chart.title!r} do not stand together")
+                    self._drawn[chart] = (first, at_row)
             for at, value in enumerate(row):
                 if value is not None:
                     writers[at](at_row, at, value)

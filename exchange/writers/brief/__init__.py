@@ -1,0 +1,1 @@
+"""The monthly brief as a PDF and as a web page, both from the same sections."""
