@@ -41,6 +41,7 @@ PATHS = {
     "victim": "victims",
     "listing": "listings",
     "assessment": "assessments",
+    "release": "releases",
     "overlap": "overlaps",
     "import_run": "imports",
     "population": "populations",

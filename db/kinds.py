@@ -21,6 +21,7 @@ from db.tables import (
     netting,
     organisations,
     populations,
+    releases,
     reports,
     sources,
     supersessions,
@@ -120,6 +121,7 @@ ASSESSMENT = Kind(
     named={"reason": {"code": "reason_code", "note": "reason"}},
     unstored=("booked", "cells", "columns", "grade", "scope", "findings", "options", "reports"),
 )
+RELEASE = Kind("release", releases.release)
 OVERLAP = Kind("overlap", netting.overlap)
 MEMBER = Kind("member", organisations.member)
 TOKEN = Kind("token", organisations.token)
@@ -143,6 +145,7 @@ KINDS: dict[str, Kind] = {
         VICTIM,
         LISTING,
         ASSESSMENT,
+        RELEASE,
         OVERLAP,
         MEMBER,
         TOKEN,

@@ -16,6 +16,7 @@ from sqlalchemy.ext.compiler import compiles
 Text = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 Integer = sa.Integer()
 Big = sa.BigInteger()
+Bytes = sa.LargeBinary()
 Real: sa.Double[float] = sa.Double()
 
 FOREVER = 9_223_372_036_854_775_807

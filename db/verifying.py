@@ -1,8 +1,9 @@
 """Proof from the database alone: nothing altered, removed, or done without an entry.
 
-Two questions, each answered by a list of findings that is empty when all is well: ``verify_log``
+Three questions, each answered by a list of findings that is empty when all is well: ``verify_log``
 recomputes the chain and the commitments, ``verify_records`` holds every row against the revision that
-the last act on it left. Findings name sequences and ids, never contents.
+the last act on it left, ``verify_releases`` the files of releases against their digests. Findings
+name sequences and ids, never contents.
 
 What this does not prove: whoever can write to the database and rewrites the whole chain up to its
 head leaves a chain that is sound in itself; only a head that was noted elsewhere tells. Derived
@@ -23,6 +24,8 @@ from db import door
 from db.canonical import parse
 from db.kinds import KINDS, Kind, Row
 from db.tables import log as t
+from db.tables import releases as t_release
+from domain.publications import CITATION_MANIFEST, MANIFEST, digest_of, read_manifest
 
 CHUNK = 500
 
@@ -221,3 +224,47 @@ def _alike(described: Sequence[Row], stored: Sequence[Row]) -> bool:
         row["position"] == position and all(row[column] == value for column, value in wanted.items())
         for position, (wanted, row) in enumerate(zip(described, stored, strict=True))
     )
+
+
+def verify_releases(connection: Connection, organisation: str) -> list[str]:
+    """Give where the files of an organisation's releases are not what was proposed and approved.
+
+    For every release: the bytes of each file have the SHA-256 that stands beside them and that its manifest
+    names, no file is missing or in no manifest, and each manifest has the digest that the release carries,
+    to which the log commits (``verify_records``).
+    """
+    c = t_release.release.c
+    findings: list[str] = []
+    for row in connection.execute(
+        sa.select(c.id, c.digest, c.citation_digest).where(c.organisation == organisation).order_by(c.id)
+    ):
+        findings += [
+            f"release {row.id}: {what}"
+            for what in _wrong_in_files(connection, row.id, row.digest, row.citation_digest)
+        ]
+    return findings
+
+
+def _wrong_in_files(
+    connection: Connection, id: str, digest: str, citation_digest: str | None
+) -> Iterator[str]:
+    f = t_release.release_file.c
+    digests: dict[str, str] = {}
+    manifests: dict[str, bytes] = {}
+    for row in connection.execute(
+        sa.select(f.file_name, f.sha256, f.size, f.bytes).where(f.release == id).order_by(f.position)
+    ):
+        digests[row.file_name] = digest_of(row.bytes)
+        if row.file_name in (MANIFEST, CITATION_MANIFEST):
+            manifests[row.file_name] = bytes(row.bytes)
+        if (row.sha256, row.size) != (digests[row.file_name], len(row.bytes)):
+            yield f"the bytes of {row.file_name} are not those of its digest"
+    wanted = {MANIFEST: digest, CITATION_MANIFEST: citation_digest}
+    named: dict[str, str] = {}
+    for name, expected in wanted.items():
+        if digests.pop(name, None) != expected:
+            yield f"{name} is not the one that was approved"
+        elif name in manifests:
+            named |= read_manifest(manifests[name])
+    if digests != named:
+        yield "its files are not those that its manifests name"

@@ -8,6 +8,7 @@
     ├── NotFound             no such record here                               404
     ├── Conflict             the act does not fit the record's state           409
     │   └── Unproved         a table whose sums do not hold: it is not given   409
+    ├── Gone                 it was here and was taken back, with a reason     410
     ├── Stale                the record changed since it was read              412
     ├── Unconditional        a change without If-Match                         428
     ├── TooLarge             more than the service takes at once               413
@@ -88,6 +89,12 @@ class Unproved(Conflict):
     """A table whose sums do not hold: it is not given."""
 
     code = "sums-do-not-hold"
+
+
+class Gone(RecordError):
+    """It was here and was taken back; the detail says why."""
+
+    code = "release-withdrawn"
 
 
 class Stale(RecordError):

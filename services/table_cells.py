@@ -69,7 +69,8 @@ class Book:
 
     @cached_property
     def _has_trees(self) -> bool:
-        return facts.any_in_trees(self.connection, self.organisation)
+        # What is said of the past must not change by a tree that is recorded later.
+        return facts.any_in_trees(self.connection, self.organisation, self.seq)
 
     def cells(
         self,
@@ -79,14 +80,19 @@ class Book:
         *,
         alone: bool = False,
         ends_from: str | None = None,
+        moved_between: tuple[int, int] | None = None,
     ) -> Cells:
         """Give the cells of a question broken down by ``by`` at a grain that has them all.
 
         ``alone``: of incidents that lie in no tree. ``ends_from``: of those that end on that day or later.
+        ``moved_between``: of those of which a fact came or went between two log sequences.
         """
         asked = dataclasses.replace(question, by=tuple(by))
         selection = dataclasses.replace(
-            selection_of(asked, self._has_trees and not alone), grain=grain, ends_from=ends_from
+            selection_of(asked, self._has_trees and not alone),
+            grain=grain,
+            ends_from=ends_from,
+            moved_between=moved_between,
         )
         if selection.trees is not None and (ends_from is not None or facts.ENDS_IN in by):
             # A tree that ends in several quarters is cut, as by a breakdown by quarter.

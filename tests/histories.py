@@ -10,10 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from db import door, kinds
-from db.queries import gazetteer, imports
+from db.queries import gazetteer, imports, log_heads
 from domain.gazetteer import Spot, Unit
+from domain.publications import ReleaseDraft
 from domain.schedules import Timing
-from services import schedules
+from services import releases, schedules
 from services.jobs import queue
 from services.jobs.deployment import Deployment
 from services.jobs.worker import Worker
@@ -34,6 +35,7 @@ def fill(world: World) -> dict[str, str]:
     ids["run"] = _import(world, ids)
     _gazetteer(world)
     ids["overlap"] = _overlap(world, ids)
+    ids["release"] = _release(world)
     people = {"name": "people.csv", "source": "An office", "sha256": "0" * 64}
     world.made("populations", {**people, "rows": [{"year": "2026", "persons": 1_000_000}]})
     world.made("organisation/policy", {"policy": "two-independent", "note": "Decided in May."}, "reviewer")
@@ -267,6 +269,15 @@ def _overlap(world: World, ids: Mapping[str, str]) -> str:
         },
     )["id"]
     return found
+
+
+def _release(world: World) -> str:
+    """Propose a release of all that is known: its files are rows too."""
+    with world.database.writing() as connection:
+        actor = world.actor("reviewer")
+        seq = log_heads.head(connection, world.organisation).seq
+        prepared = releases.prepare_at(connection, actor, ReleaseDraft("2026-02-28"), seq)
+        return releases.propose(connection, actor, prepared).stored.id
 
 
 def dump(url: str) -> dict[str, Table]:

@@ -257,6 +257,14 @@ LISTED: dict[str, Listed] = {
         ),
         joins=(_in(_assessments),),
     ),
+    "releases": Listed(
+        kinds.RELEASE,
+        _columns(
+            kinds.RELEASE.table,
+            "state number cutoff known_at period_start period_end title methodology_version "
+            "codelist_version digest citation_digest approved_on reason_code reason",
+        ),
+    ),
     "overlaps": Listed(
         kinds.OVERLAP,
         _columns(_overlaps, "aggregate incident kind outcome status sex age_low age_high low high"),

@@ -55,6 +55,8 @@ class Selection:
     verified_from: str | None = None
     verified_to: str | None = None
     """Days, inclusive, within which it was verified; what is not verified lies in none."""
+    moved_between: tuple[int, int] | None = None
+    """Only incidents of which a fact came or went after the first log sequence and up to the second."""
     ends_from: str | None = None
     """The day on which or after which a fact's period ends, wherever it began."""
 
@@ -159,9 +161,15 @@ def _together(one: Sequence[Sum], other: Sequence[Sum]) -> list[Sum]:
     return [found[keys] for keys in sorted(found)]
 
 
-def any_in_trees(connection: Connection, organisation: str) -> bool:
-    """Tell whether the organisation has facts of trees at all: most have none, and need no second sum."""
+def any_in_trees(connection: Connection, organisation: str, seq: int | None = None) -> bool:
+    """Tell whether the organisation has facts of trees at all: most have none, and need no second sum.
+
+    With ``seq``, whether any held at that log sequence: what is said of the past must not change by what is
+    recorded later.
+    """
     query = sa.select(sa.literal(1)).where(f.c.organisation == organisation, f.c.role.in_(_NETTED)).limit(1)
+    if seq is not None:
+        query = query.where(f.c.valid_from <= seq, f.c.valid_to > seq)
     return connection.execute(query).first() is not None
 
 
@@ -315,9 +323,19 @@ def _conditions(organisation: str, seq: int | None, selection: Selection, bands:
         found.append(f.c.verified_on >= selection.verified_from)
     if selection.verified_to is not None:
         found.append(f.c.verified_on <= selection.verified_to)
+    if selection.moved_between is not None:
+        found.append(f.c.incident.in_(_moved(organisation, *selection.moved_between)))
     if selection.age_runs is not None:
         found.append(_age_group(bands).in_(selection.age_runs))
     return found
+
+
+def _moved(organisation: str, since: int, until: int) -> sa.Select[Any]:
+    """Give the incidents of which a fact came or went."""
+    other = f.alias()
+    came = sa.and_(other.c.valid_from > since, other.c.valid_from <= until)
+    went = sa.and_(other.c.valid_to > since, other.c.valid_to <= until)
+    return sa.select(other.c.incident).where(other.c.organisation == organisation, sa.or_(came, went))
 
 
 def _key(name: str, bands: Bands) -> sa.ColumnElement[Any]:

@@ -22,6 +22,7 @@ _PLAIN = {
     "victim": ("incident", "sex", "status"),
     "listing": ("report", "victim"),
     "assessment": ("incident", "state", "policy"),
+    "release": ("state", "number", "digest"),
     "overlap": ("aggregate", "incident", "kind"),
     "import_run": ("reader", "state"),
     "population": ("name",),

@@ -45,3 +45,11 @@ def reached_at(connection: Connection, organisation: str, seq: int) -> str:
         .limit(1)
     ).scalar_one()
     return found
+
+
+def hash_at(connection: Connection, organisation: str, seq: int) -> str:
+    """Give the hash of the entry at a sequence that the log has: all entries up to it are bound by it."""
+    found: str = connection.execute(
+        sa.select(log.c.hash).where(log.c.organisation == organisation, log.c.seq == seq)
+    ).scalar_one()
+    return found

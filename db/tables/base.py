@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.types import Big, Flag, Integer, Real, Text
+from db.types import Big, Bytes, Flag, Integer, Real, Text
 from domain.vocab import Visibility, Vocabulary
 
 METADATA = sa.MetaData(
@@ -46,6 +46,11 @@ def big(name: str, field_class: str = "F1", *args: Any, **kw: Any) -> sa.Column[
 def real(name: str, field_class: str = "F1", *args: Any, **kw: Any) -> sa.Column[Any]:
     """Give a column of real numbers."""
     return _column(name, Real, field_class, *args, **kw)
+
+
+def blob(name: str, field_class: str = "F1", *args: Any, **kw: Any) -> sa.Column[Any]:
+    """Give a column of bytes."""
+    return _column(name, Bytes, field_class, *args, **kw)
 
 
 def flag(name: str, field_class: str = "F1", *args: Any, **kw: Any) -> sa.Column[Any]:

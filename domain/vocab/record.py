@@ -68,6 +68,15 @@ class AssessmentState(Vocabulary):
     WITHDRAWN = "withdrawn", "Withdrawn", "Taken back before approval."
 
 
+class ReleaseState(Vocabulary):
+    """Where a release stands."""
+
+    PROPOSED = "proposed", "Proposed", "Made, and awaits another member; it has no number."
+    APPROVED = "approved", "Approved", "Published under its number; never changed again."
+    WITHDRAWN = "withdrawn", "Withdrawn", "Taken back after approval; its number and the reason stay."
+    REJECTED = "rejected", "Rejected", "Turned down or taken back before approval."
+
+
 class ClaimUse(Vocabulary):
     """What a policy did with a claim."""
 

@@ -6,7 +6,7 @@ from exchange.layouts.incidents import INCIDENTS, PLACES
 from exchange.layouts.others import LOG, MEMBERS, UNITS
 from exchange.layouts.persons import LISTINGS, VICTIMS
 from exchange.layouts.sources import PARTIES, REPORTS, SOURCES
-from exchange.layouts.work import ASSESSMENTS, IMPORTS, OVERLAPS, POPULATIONS, SUPERSESSIONS
+from exchange.layouts.work import ASSESSMENTS, IMPORTS, OVERLAPS, POPULATIONS, RELEASES, SUPERSESSIONS
 
 LAYOUTS: dict[str, Layout] = {
     layout.name: layout
@@ -20,6 +20,7 @@ LAYOUTS: dict[str, Layout] = {
         VICTIMS,
         LISTINGS,
         ASSESSMENTS,
+        RELEASES,
         OVERLAPS,
         SUPERSESSIONS,
         POPULATIONS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exchange.columns import Layout, code, text, truth, whole
+from exchange.columns import Layout, code, day, text, truth, whole
 from exchange.layouts.shared import HEAD
 
 ASSESSMENTS = Layout(
@@ -30,6 +30,35 @@ ASSESSMENTS = Layout(
         text("content_hash", "SHA-256 of what was approved.", required=True),
         text("supersedes", "Id of the assessment that it follows."),
         code("reason_code", "reason_code", "Why it follows it."),
+    ),
+    key=("id",),
+)
+
+RELEASES = Layout(
+    "releases",
+    "Releases",
+    "A release: a frozen, numbered publication of the statistics.",
+    (
+        *HEAD,
+        code(
+            "state",
+            "release_state",
+            "Whether it is proposed, approved, withdrawn or rejected.",
+            required=True,
+        ),
+        whole("number", "Its number; empty before approval."),
+        day("cutoff", "As known at the end of this day, UTC.", required=True),
+        whole("known_at", "Where the log stood then.", required=True),
+        day("period_start", "First day of harm covered; empty is no bound."),
+        day("period_end", "Last day of harm covered; empty is no bound."),
+        text("title", "Its title.", required=True),
+        text("methodology_version", "The methodology's version.", required=True),
+        text("codelist_version", "SHA-256 over the published vocabularies.", required=True),
+        text("digest", "SHA-256 of its manifest.", required=True),
+        text("citation_digest", "SHA-256 of the manifest of its citations; empty before approval."),
+        day("approved_on", "The day of approval, UTC."),
+        code("reason_code", "reason_code", "Why it was withdrawn."),
+        text("reason", "Why it was withdrawn or rejected, in words."),
     ),
     key=("id",),
 )

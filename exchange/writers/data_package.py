@@ -44,10 +44,10 @@ def write_package(
             counted = Counted(rows())
             size, digest = _entry(archive, f"{layout.name}.csv", layout, counted)
             counts[layout.name] = counted.rows
-            resources.append(_resource(layout, size, digest, counted.rows))
+            resources.append(resource_of(layout, f"{layout.name}.csv", size, digest, counted.rows))
             books += [(layout.name, *row) for row in codebook(layout)]
-        size, digest = _entry(archive, "codebook.csv", _BOOK, books)
-        resources.append(_resource(_BOOK, size, digest, len(books)))
+        size, digest = _entry(archive, "codebook.csv", BOOK, books)
+        resources.append(resource_of(BOOK, "codebook.csv", size, digest, len(books)))
         descriptor = {
             "profile": "tabular-data-package",
             "name": f"civharm-{about.log_sequence}",
@@ -63,13 +63,14 @@ def write_package(
     return counts
 
 
-_BOOK = Layout(
+BOOK = Layout(
     "codebook",
     CODEBOOK.title,
     CODEBOOK.row,
     (Column("table", Kind.TEXT, "The table.", required=True), *CODEBOOK.columns),
     key=("table", "column", "code"),
 )
+"""The codebook of several tables."""
 
 
 def _entry(archive: zipfile.ZipFile, name: str, layout: Layout, rows: Rows) -> tuple[int, str]:
@@ -118,7 +119,8 @@ class _Hashing:
         """The archive's own entry flushes when it is closed."""
 
 
-def _resource(layout: Layout, size: int, digest: str, rows: int) -> dict[str, Any]:
+def resource_of(layout: Layout, path: str, size: int, digest: str, rows: int) -> dict[str, Any]:
+    """Give a descriptor's resource for a table in CSV at a path: its size, SHA-256, rows and columns."""
     schema: dict[str, Any] = {
         "fields": [_field(column) for column in layout.columns],
         "missingValues": [""],
@@ -130,7 +132,7 @@ def _resource(layout: Layout, size: int, digest: str, rows: int) -> dict[str, An
         "name": layout.name,
         "title": layout.title,
         "description": " ".join((layout.row, *layout.notes)),
-        "path": f"{layout.name}.csv",
+        "path": path,
         "profile": "tabular-data-resource",
         "format": "csv",
         "mediatype": "text/csv",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from pysdmx.io import get_datasets
 from exchange.layouts import LAYOUTS
 from services import worked_example
 from tests.entries import entered, figure, proposed
+from tests.published import released_now
 from tests.worlds import World
 
 ARABIC = "مخيم جباليا"
@@ -111,6 +113,28 @@ def test_frictionless_finds_the_package_valid_and_every_row_there(example: World
     few = saved(example, tmp_path, "package", "few.zip", lists="incidents,claims")
     assert {one.name for one in Package(few).resources} == {"incidents", "claims", "codebook"}
     assert example.get("package", lists="moons").status_code == 400
+
+
+def test_frictionless_finds_a_release_valid_and_duckdb_reads_its_tables(
+    example: World, tmp_path: Path
+) -> None:
+    number = released_now(example, "2026-03-31")["number"]
+    with zipfile.ZipFile(saved(example, tmp_path, f"releases/{number}/archive", "release.zip")) as archive:
+        archive.extractall(tmp_path / "release")
+    package = Package(str(tmp_path / "release" / "datapackage.json"))
+    with system.use_context(trusted=True):
+        report = package.validate()
+    assert report.valid, report.flatten(["type", "note"])
+    files = {one["name"]: one for one in example.get(f"releases/{number}").json()["files"]}
+    assert {one.path for one in package.resources} == {
+        *("monthly.csv", "ohchr.csv", "sdg-16-1-2.csv", "mrm-quarterly.csv", "events.csv", "codebook.csv")
+    }
+    for one in package.resources:
+        assert one.path is not None
+        assert one.hash == f"sha256:{files[one.path]['sha256']}"
+    for name, file in files.items():
+        if name.endswith(".parquet"):
+            assert queried(f"SELECT count(*) FROM '{tmp_path / 'release' / name}'") == [(file["rows"],)]
 
 
 def test_hxl_reads_the_row_of_tags(example: World) -> None:

@@ -12,21 +12,26 @@ import pytest
 from api.app import create_app
 from api.openapi import FILE, text_of
 from api.problems import MEDIA_TYPE
+from api.v1.releases import FILES
 from api.v1.statistics import EXAMPLE
 from api.v1.tables import FORMATS as TABLE_FORMATS
 from exchange.formats import formats_of
 from exchange.layouts import LAYOUTS, OTHERS
+from exchange.layouts.release_diffs import RELEASE_DIFF
 from tests.worlds import World
 
 OTHER_MEDIA = {
     "GET /v1/incidents/{id}/list-membership": ("text/csv",),
     "GET /v1/incidents/{id}/corroboration": ("image/svg+xml",),
     "GET /v1/incidents/{id}/series": ("text/csv",),
+    "GET /v1/releases/{release}/diff/{other}": tuple(one.media for one in formats_of(RELEASE_DIFF)),
+    "GET /v1/releases/{release}/files/{name}": FILES,
 }
 """Operations that answer in other media types than JSON when asked."""
 ONLY_MEDIA = {
     "GET /v1/brief": ("application/pdf", "text/html"),
     "GET /v1/package": ("application/zip",),
+    "GET /v1/releases/{release}/archive": ("application/zip",),
     "GET /v1/sdmx/structure": ("application/vnd.sdmx.structure+xml",),
 }
 """Operations that answer in other media types than JSON alone."""

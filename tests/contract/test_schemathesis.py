@@ -26,6 +26,7 @@ from domain.schedules import Timing
 from services import schedules
 from services.jobs import queue
 from services.jobs.deployment import Deployment
+from tests.published import released_now
 from tests.worlds import World
 
 schemathesis.checks.load_all_checks()
@@ -95,6 +96,7 @@ def known(world: World) -> dict[str, str]:
         "assessments": assessment,
         "vocabularies": "outcome",
         **works(world),
+        "releases": released_now(world)["id"],
     }
 
 

@@ -14,10 +14,12 @@ import sqlalchemy as sa
 
 from db import door, kinds, tables
 from db.canonical import parse
+from db.queries import log_heads
 from db.types import FOREVER
-from db.verifying import verify_log, verify_records
+from db.verifying import verify_log, verify_records, verify_releases
 from domain.drafts import IncidentDraft, Occurred
-from services import incidents
+from domain.publications import ReleaseDraft
+from services import incidents, releases
 from services.records import new_id
 from tests.histories import dump
 from tests.servers import serving
@@ -287,3 +289,25 @@ def test_acts_of_every_kind_on_one_incident_do_not_block_each_other(
     }
     assert len(open_facts(world)) == 1
     sound(world)
+
+
+def test_releases_approved_at_once_get_a_number_each_and_one_approved_twice_gets_one(
+    world: World, served: httpx.Client
+) -> None:
+    world.made("parties", {"code": "somebody", "name": "Somebody"})
+    with world.database.writing() as connection:
+        actor = world.actor("recorder")
+        seq = log_heads.head(connection, world.organisation).seq
+        prepared = releases.prepare_at(connection, actor, ReleaseDraft("2026-01-31"), seq)
+        made = [releases.propose(connection, actor, prepared).stored.id for _ in range(4)]
+
+    def approve(id: str) -> Callable[[], httpx.Response]:
+        headers, body = world.headers("second"), {"digest": prepared.digest}
+        return lambda: served.post(f"releases/{id}/approve", json=body, headers=headers)
+
+    answers = at_once([approve(id) for id in (*made, made[0])])
+    assert Counter(one.status_code for one in answers) == {200: 4, 409: 1}
+    assert sorted(one.json()["number"] for one in answers if one.status_code == 200) == [1, 2, 3, 4]
+    sound(world)
+    with world.database.reading() as connection:
+        assert verify_releases(connection, world.organisation) == []

@@ -30,6 +30,12 @@ TRIGGERS = {
         ("assessment", "assessment_settled"),
         ("policy_choice", "policy_choice_no_delete"),
         ("policy_choice", "policy_choice_no_update"),
+        ("release", "release_content"),
+        ("release", "release_no_delete"),
+        ("release", "release_settled"),
+        ("release_file", "release_file_no_delete"),
+        ("release_file", "release_file_no_update"),
+        ("release_file", "release_file_while_proposed"),
         ("population", "population_no_delete"),
         ("population", "population_no_update"),
         ("log", "log_no_delete"),
@@ -39,7 +45,8 @@ TRIGGERS = {
     }
 }
 TRIGGERS["postgresql"] = TRIGGERS["sqlite"] | {
-    (name, f"{name}_no_truncate") for name in ("assessment", "log", "policy_choice", "population", "revision")
+    (name, f"{name}_no_truncate")
+    for name in ("assessment", "log", "policy_choice", "population", "release", "release_file", "revision")
 }
 
 

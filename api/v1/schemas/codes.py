@@ -23,6 +23,7 @@ from domain.vocab import (
     PlaceBasis,
     PlacePrecision,
     Relation,
+    ReleaseState,
     ReportKind,
     Responsibility,
     Sex,
@@ -49,6 +50,7 @@ OverlapKinds = Annotated[str, code(OverlapKind)]
 PlaceBases = Annotated[str, code(PlaceBasis)]
 PlacePrecisions = Annotated[str, code(PlacePrecision)]
 Relations = Annotated[str, code(Relation)]
+ReleaseStates = Annotated[str, code(ReleaseState)]
 ReportKinds = Annotated[str, code(ReportKind)]
 Responsibilities = Annotated[str, code(Responsibility)]
 Sexes = Annotated[str, code(Sex)]

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from api.v1.schemas.base import ShortText, Strict
+from api.v1.schemas.base import ShortText, Strict, VisibilityChoice
 from domain import drafts
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
@@ -44,3 +44,4 @@ class PopulationIn(Strict):
         description="Each group once; parts that do not add up to their whole are refused.",
         examples=[[{"year": "2026", "persons": 1_000_000}]],
     )
+    visibility: VisibilityChoice = "organisation"

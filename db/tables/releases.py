@@ -1,0 +1,67 @@
+"""Releases: frozen, numbered publications, with every byte of their files."""
+
+import sqlalchemy as sa
+
+from db.tables.base import big, blob, check_code, child_table, integer, record_table, refers, text
+from domain.vocab import ReasonCode, ReleaseState
+
+release = record_table(
+    "release",
+    text("state", "F0"),
+    # Given at approval and never again, also when the release is withdrawn.
+    integer("number", "F0", nullable=True),
+    text("cutoff", "F0"),
+    big("known_at", "F0"),
+    text("period_start", "F0", nullable=True),
+    text("period_end", "F0", nullable=True),
+    text("title", "F0"),
+    text("notes", "F0", nullable=True),
+    text("methodology_version", "F0"),
+    text("codelist_version", "F0"),
+    # SHA-256 of the manifest, which names the SHA-256 of every file made from the record.
+    text("digest", "F0"),
+    # The same of the files that carry the number and the day of approval.
+    text("citation_digest", "F0", nullable=True),
+    text("approved_on", "F0", nullable=True),
+    text("author", "F1"),
+    text("author_person", "F1"),
+    text("approver", "F1", nullable=True),
+    text("approver_person", "F1", nullable=True),
+    text("reason_code", "F0", nullable=True),
+    text("reason", "F0", nullable=True),
+    refers("author", "member"),
+    refers("approver", "member"),
+    check_code("state", ReleaseState),
+    check_code("reason_code", ReasonCode),
+    sa.CheckConstraint("approver_person <> author_person", name="four_eyes"),
+    sa.CheckConstraint(
+        "state IN ('proposed', 'rejected') OR (approver_person IS NOT NULL AND approver IS NOT NULL "
+        "AND approved_on IS NOT NULL AND citation_digest IS NOT NULL)",
+        name="approved_by_somebody",
+    ),
+    sa.CheckConstraint(
+        "(number IS NULL AND state IN ('proposed', 'rejected')) OR "
+        "(number >= 1 AND state IN ('approved', 'withdrawn'))",
+        name="numbered_at_approval",
+    ),
+    sa.CheckConstraint(
+        "state <> 'withdrawn' OR (reason_code IS NOT NULL AND reason IS NOT NULL)",
+        name="withdrawn_for_a_reason",
+    ),
+    sa.CheckConstraint("period_end >= period_start", name="period_in_order"),
+    sa.UniqueConstraint("organisation", "number"),
+)
+
+# Whole files: what was approved stays byte for byte what it was, whatever software makes the next one.
+release_file = child_table(
+    "release_file",
+    "release",
+    text("file_name", "F0"),
+    text("media", "F0"),
+    text("sha256", "F0"),
+    integer("size", "F0"),
+    integer("rows", "F0", nullable=True),
+    blob("bytes", "F0"),
+    sa.UniqueConstraint("release", "file_name"),
+    sa.CheckConstraint("size >= 0", name="size_is_a_size"),
+)

@@ -1,0 +1,152 @@
+"""What stands beside the tables of a release: its description, notes, method, and where the log stood.
+
+Nothing here is the time of making, the number or a member: the same cut-off gives the same bytes, whenever
+and by whomever a release is made.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.publications import ReleaseFile
+from exchange.columns import Layout
+from exchange.writers.data_package import resource_of
+
+JSON = "application/json"
+MARKDOWN = "text/markdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What a release says of itself before it has a number.
+
+    ``log_sequence`` is where the log stood at the cut-off, ``log_hash`` the hash of that entry, which binds
+    every entry before it.
+    """
+
+    organisation: str
+    title: str
+    notes: str | None
+    cutoff: str
+    start: str | None
+    end: str | None
+    log_sequence: int
+    log_hash: str
+    log_at: str
+    methodology_version: str
+    codelist_version: str
+
+    @property
+    def covers(self) -> str:
+        """Say in words which days of harm it covers."""
+        if self.start is None and self.end is None:
+            return "every day of harm"
+        if self.start is None:
+            return f"harm up to {self.end}"
+        return f"harm from {self.start} to {self.end or self.cutoff}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseTable:
+    """A table of a release in all of its files; ``asked`` is what the statistics were asked for it."""
+
+    layout: Layout
+    asked: Mapping[str, Any]
+    files: tuple[ReleaseFile, ...]
+    notes: tuple[str, ...] = ()
+
+
+def dumped(value: Any) -> bytes:
+    """Give a value as JSON for people and programs: sorted, indented, UTF-8, a line end at the end."""
+    return (json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+def log_position(one: Publication) -> ReleaseFile:
+    """Give where the log stood: who has the log can find the entry, and prove that it led up to it."""
+    said = {
+        "organisation": one.organisation,
+        "cutoff": one.cutoff,
+        "log_sequence": one.log_sequence,
+        "log_reached_it_at": one.log_at,
+        "hash": one.log_hash,
+        "note": "The hash is that of the log's entry at this sequence; it binds every entry before it.",
+    }
+    return ReleaseFile("log.json", JSON, dumped(said))
+
+
+def method(
+    one: Publication, policies: Sequence[Mapping[str, Any]], breaks: Sequence[Mapping[str, Any]]
+) -> ReleaseFile:
+    """Give the method: versions, the policies of the assessments in force then, and every dated break."""
+    said = {
+        "methodology_version": one.methodology_version,
+        "codelist_version": one.codelist_version,
+        "policies": list(policies),
+        "breaks": list(breaks),
+        "note": "A break is a day on which the organisation chose a policy or another version of one.",
+    }
+    return ReleaseFile("methodology.json", JSON, dumped(said))
+
+
+def notes(one: Publication, tables: Sequence[ReleaseTable]) -> ReleaseFile:
+    """Give the notes for people: what this is, what was left out, and how to read the numbers."""
+    lines = [
+        f"# {one.title}",
+        "",
+        f"By {one.organisation}. The record as known at the end of {one.cutoff} (UTC), {one.covers}.",
+        (
+            f"Log sequence {one.log_sequence}; methodology {one.methodology_version}; code lists "
+            f"{one.codelist_version[:12]}."
+        ),
+        "",
+    ]
+    if one.notes:
+        lines += [one.notes, ""]
+    lines += [
+        (
+            "An empty cell is not known or not broken down: never zero. The columns and codes of every table "
+            "are in `codebook.csv`, the method in `methodology.json`. "
+            "`sha256sum -c SHA256SUMS` checks a copy."
+        ),
+        "",
+    ]
+    for table in tables:
+        names = ", ".join(f"`{file.name}`" for file in table.files)
+        row = f"{table.layout.row[:1].lower()}{table.layout.row[1:]}"
+        lines += [f"## {table.layout.title}", "", f"{names}. A row is {row}", ""]
+        lines += [f"- {note}" for note in (*table.notes, *table.layout.notes)] + [""]
+    return ReleaseFile("notes.md", MARKDOWN, "\n".join(lines).encode())
+
+
+def package(
+    one: Publication, tables: Sequence[ReleaseTable], book: tuple[Layout, ReleaseFile]
+) -> ReleaseFile:
+    """Give the Frictionless descriptor: each CSV, column by column. The other files hold the same tables.
+
+    ``civharm`` in a resource says by which columns rows are told apart and what was asked, so that two
+    releases can be compared from their files alone.
+    """
+    resources: list[dict[str, Any]] = []
+    for table in tables:
+        (file,) = (one for one in table.files if one.name.endswith(".csv"))
+        found = resource_of(table.layout, file.name, len(file.content), file.sha256, int(file.rows or 0))
+        found["civharm"] = {
+            "layout": table.layout.name,
+            "layout_version": table.layout.version,
+            "key": list(table.layout.key),
+            "asked": dict(table.asked),
+        }
+        resources.append(found)
+    layout, file = book
+    resources.append(resource_of(layout, file.name, len(file.content), file.sha256, int(file.rows or 0)))
+    descriptor: dict[str, Any] = {
+        "profile": "tabular-data-package",
+        "name": f"release-as-known-{one.cutoff}",
+        "title": one.title,
+        "description": f"By {one.organisation}: as known at the end of {one.cutoff}, {one.covers}.",
+        "resources": resources,
+    }
+    return ReleaseFile("datapackage.json", JSON, dumped(descriptor))
