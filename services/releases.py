@@ -37,6 +37,7 @@ from exchange.writers.citations import Numbered, citations
 from exchange.writers.release_documents import Publication
 from exchange.writers.stored_zip import zipped
 from services import instants, release_files
+from services.jobs import outbox
 from services.records import Saved, new_id
 
 LONGEST_NUMBER = 9
@@ -241,7 +242,10 @@ def approve(connection: Connection, actor: Actor, key: str, digest: str) -> Save
         "approver": member,
         "approver_person": person,
     }
-    return _decide(connection, actor, "approve", stored, {**content, **decided})
+    saved = _decide(connection, actor, "approve", stored, {**content, **decided})
+    told = outbox.of_release({**content, **decided})
+    outbox.tell(connection, actor.organisation, outbox.RELEASE_APPROVED, told)
+    return saved
 
 
 def _check_files(
@@ -310,7 +314,10 @@ def withdraw(connection: Connection, actor: Actor, key: str, code: str, note: st
     if content["state"] != ReleaseState.APPROVED:
         raise Conflict("Only an approved release can be withdrawn.", code="invalid-transition")
     moved = {"state": ReleaseState.WITHDRAWN.value, "reason_code": code, "reason": note}
-    return _decide(connection, actor, "withdraw", stored, {**content, **moved})
+    saved = _decide(connection, actor, "withdraw", stored, {**content, **moved})
+    told = outbox.of_release({**content, **moved})
+    outbox.tell(connection, actor.organisation, outbox.RELEASE_WITHDRAWN, told)
+    return saved
 
 
 def _check_proposed(content: Mapping[str, Any], what: str) -> None:

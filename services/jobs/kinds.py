@@ -104,9 +104,9 @@ def of_name(name: str) -> JobKind:
 
 def kinds() -> dict[str, JobKind]:
     """Give every kind by its name."""
-    from services.jobs import brief, export, table  # a kind's module needs this one
+    from services.jobs import brief, export, release, table  # a kind's module needs this one
 
-    return {one.name: one for one in (export.KIND, table.KIND, brief.KIND)}
+    return {one.name: one for one in (export.KIND, table.KIND, brief.KIND, release.KIND)}
 
 
 def read(kind: JobKind, parameters: Mapping[str, Any], deployment: Deployment) -> Parameters:

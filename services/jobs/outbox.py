@@ -16,9 +16,12 @@ from db.queries import webhooks as queries
 from services.records import new_id
 
 JOB_DONE, JOB_FAILED = "job.done", "job.failed"
+RELEASE_APPROVED, RELEASE_WITHDRAWN = "release.approved", "release.withdrawn"
 EVENTS = {
     JOB_DONE: "A job ended well; data names its files with their digests and rows.",
     JOB_FAILED: "A job ended without a result; data gives the code of the reason.",
+    RELEASE_APPROVED: "A release was approved; data gives its number, cut-off and digest.",
+    RELEASE_WITHDRAWN: "A release was withdrawn; data gives its number and the code of the reason.",
 }
 """What a webhook can be told of. Others add theirs here."""
 _OF_FILES = ("name", "bytes", "sha256", "rows")
@@ -62,3 +65,16 @@ def of_job(
         found["log_sequence"] = result.get("log_sequence")
     found["links"] = {"job": f"/v1/jobs/{job}"}
     return found
+
+
+def of_release(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a message says of a release: its number, what it is of, and where to read it."""
+    number = content["number"]
+    return {
+        "number": number,
+        "cutoff": content["cutoff"],
+        "log_sequence": content["known_at"],
+        "digest": content["digest"],
+        "reason_code": content["reason_code"],
+        "links": {"release": f"/v1/releases/{number}"},
+    }

@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from db.canonical import parse
+from db.tables.webhooks import delivery
 from domain.errors import Invalid
 from domain.schedules import period_before
-from services.jobs import kinds, queue
+from services.jobs import kinds, outbox, queue
 from services.jobs.deployment import Deployment
+from services.webhooks import endpoints
 from tests.entries import assessed, figure
 from tests.jobs import own_folder, root, row_of, shared, whole, worker, world
+from tests.published import released_now
 from tests.worlds import World
 
 __all__ = ["root", "shared", "world"]  # fixtures
@@ -69,6 +74,41 @@ def test_the_brief_of_the_month_before_is_delivered_as_page_and_pdf(world: World
     names = sorted(file.name for file in own_folder(world, root).rglob("brief-*") if file.suffix != ".sha256")
     seq = json.loads(row_of(world, id).result)["log_sequence"]
     assert names == [f"brief-{first[:7]}-{seq}.html", f"brief-{first[:7]}-{seq}.pdf"]
+
+
+def test_a_release_is_told_of_and_delivered_as_it_was_approved(world: World, root: Path) -> None:
+    early = asked(world, root, "release", {})
+    worker(world, root).drain()
+    assert (row_of(world, early).state, row_of(world, early).error_code) == ("failed", "not-found")
+    with world.database.writing() as connection:
+        endpoints.create(
+            connection,
+            world.actor("admin"),
+            Deployment(),
+            "https://receiver.example.org/",
+            [outbox.RELEASE_APPROVED, outbox.RELEASE_WITHDRAWN],
+        )
+    assessed(world, figure(low=33))
+    release = released_now(world)
+    id = asked(world, root, "release", {})
+    worker(world, root).drain()
+    assert row_of(world, id).state == "done", row_of(world, id).error_detail
+    (file,) = own_folder(world, root).rglob("release-1.zip")
+    assert file.read_bytes() == world.get("releases/1/archive").content
+    withdrawn = world.post(
+        "releases/1/withdraw", {"reason": {"code": "error_fixed", "note": "A cell was wrong."}}, "second"
+    )
+    assert withdrawn.status_code == 200, withdrawn.text
+    with world.database.reading() as connection:
+        bodies = [
+            parse(row.body)
+            for row in connection.execute(sa.select(delivery).order_by(delivery.c.created_at, delivery.c.id))
+        ]
+    told = {one["type"]: one["data"] for one in bodies}
+    assert told["release.approved"]["digest"] == release["digest"]
+    assert told["release.approved"]["links"] == {"release": "/v1/releases/1"}
+    assert told["release.withdrawn"]["reason_code"] == "error_fixed"
+    assert "wrong" not in str(told)  # words may name a person or a place
 
 
 @pytest.mark.parametrize(

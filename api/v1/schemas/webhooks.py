@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from api.v1.schemas.base import ShortText, Strict
+from services.jobs.outbox import EVENTS
 
 _ID = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
 _AT = "2026-03-01T00:00:00.000000Z"
@@ -20,7 +21,7 @@ class WebhookIn(Strict):
     types: list[ShortText] = Field(
         min_length=1,
         max_length=20,
-        description="What it is told of: job.done, job.failed.",
+        description="What it is told of: " + ", ".join(EVENTS) + ".",
         examples=[["job.done", "job.failed"]],
     )
     label: ShortText | None = Field(default=None, description="What it is for.", examples=["Data desk"])

@@ -1,0 +1,51 @@
+"""The job that writes an approved release into a folder: its archive, as it was approved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field
+
+from db.canonical import parse
+from domain.errors import NotFound
+from domain.vocab import ReleaseState
+from services import releases
+from services.jobs import folder
+from services.jobs.delivering import delivering
+from services.jobs.deployment import Deployment
+from services.jobs.kinds import Context, JobKind, Parameters
+
+
+class ReleaseParameters(Parameters):
+    """Which release, into which folder."""
+
+    number: int | None = Field(
+        default=None, ge=1, description="Its number; null: the newest that is approved.", examples=[3]
+    )
+    folder: str = Field(
+        default="releases", description="The folder below the organisation's own.", examples=["releases"]
+    )
+
+    def check(self, deployment: Deployment) -> None:
+        """Raise Invalid for a folder that cannot be; whether there is a release shows when it is done."""
+        folder.check_segments(self.folder, "/parameters/folder")
+        folder.check_root(deployment.delivery_dir)
+
+
+def run(context: Context, parameters: ReleaseParameters) -> Mapping[str, Any]:
+    """Write the archive of the release. Raises NotFound without one, Gone for one that was withdrawn."""
+    with delivering(context, parameters.folder) as out, context.database.reading() as connection:
+        number = parameters.number
+        if number is None:
+            known = [parse(one.content) for one in releases.listed(connection, context.actor)]
+            approved = [one["number"] for one in known if one["state"] == ReleaseState.APPROVED]
+            if not approved:
+                raise NotFound("No release is approved, so there is none to deliver.")
+            number = max(approved)
+        stored, content = releases.archive(connection, context.actor, str(number))
+        out.add(lambda file: file.write(content), lambda _: f"release-{number}.zip")
+    return out.result(parse(stored.content)["known_at"])
+
+
+KIND = JobKind("release", "Write the newest approved release into a folder", ReleaseParameters, run)
