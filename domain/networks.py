@@ -23,12 +23,14 @@ from domain.errors import Fault, Invalid
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-_NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+_NAT64 = IPv6Network("64:ff9b::/96")
 _NEVER: tuple[Network, ...] = (
     # What is_global of some Python versions takes for public.
     *(ip_network(text) for text in ("0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24")),
     *(ip_network(text) for text in ("198.18.0.0/15", "240.0.0.0/4", "::/96", "100::/64", "2001::/23")),
     *(ip_network(text) for text in ("2001:db8::/32", "3fff::/20", "5f00::/16", "fec0::/10")),
+    # A network's own translation to IPv4 (RFC 8215): where in the address the other lies, it alone knows.
+    ip_network("64:ff9b:1::/48"),
 )
 
 
@@ -74,7 +76,7 @@ def _carried(address: Address) -> Iterator[Address]:
         yield address.sixtofour
     if address.teredo is not None:
         yield from address.teredo
-    if any(address in one for one in _NAT64):
+    if address in _NAT64:
         yield IPv4Address(int(address) & 0xFFFF_FFFF)
 
 

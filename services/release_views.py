@@ -39,7 +39,8 @@ class View:
 
     ``names`` are the breakdowns whose values tell the cells apart; with ``in_sdg`` the table has the codes of
     the indicator for them. ``state`` is the verification state of the sum, None for verified and pending
-    together. ``low`` and ``high`` are the table's columns of what incidents add up to.
+    together. ``low`` and ``high`` are the table's columns of what incidents add up to. ``detail`` are further
+    breakdowns that the row has columns for: an incident whose persons moved between columns moved the row.
     """
 
     question: Question
@@ -51,10 +52,11 @@ class View:
     high: str = "high"
     ends_from: str | None = None
     """The day on which or after which an incident ends."""
+    detail: tuple[str, ...] = ()
 
     def by(self) -> tuple[str, ...]:
-        """Give the breakdown of the sum, the incident last unless it tells the cells apart itself."""
-        return tuple(dict.fromkeys((*self.names, "incident")))
+        """Give the breakdown of the sum: what tells the cells apart, the incident, and further detail."""
+        return tuple(dict.fromkeys((*self.names, "incident", *self.detail)))
 
     def adds(self, book: Book, moved_between: tuple[int, int] | None = None) -> dict[Keys, dict[str, Adds]]:
         """Give what each incident adds to each cell, at the book's point of the log.
@@ -68,21 +70,29 @@ class View:
         ).items():
             of = keys[: len(self.names)]
             cell = found.setdefault(_SDG.of(of, self.names) if self.in_sdg else of, {})
-            cell.setdefault(keys[at], Adds()).take(numbers, self.state)
+            detail = keys[len(keys) - len(self.detail) :]
+            cell.setdefault(keys[at], Adds()).take(numbers, self.state, detail)
         return found
 
 
 @dataclass(slots=True)
 class Adds:
-    """What an incident adds to a cell; ``states`` beside it where the cell is of several."""
+    """What an incident adds to a cell; ``states`` beside it where the cell is of several.
+
+    ``details`` are the same in the row's further columns.
+    """
 
     interval: Interval | None = None
     states: dict[str, Interval | None] = field(default_factory=dict)
+    details: dict[Keys, Interval | None] = field(default_factory=dict)
 
-    def take(self, numbers: Numbers, state: str | None) -> None:
+    def take(self, numbers: Numbers, state: str | None, detail: Keys = ()) -> None:
         """Take what the facts say; where several of our cells are one of the table, they add up."""
+        said = numbers.interval if state is None else numbers.state(state)
+        if detail and said is not None:
+            self.details[detail] = added((self.details.get(detail), said))
         if state is not None:
-            self.interval = added((self.interval, numbers.state(state)))
+            self.interval = added((self.interval, said))
             return
         self.interval = added((self.interval, numbers.interval))
         for name in STATES:
@@ -121,6 +131,7 @@ def _ohchr(days: Days, key: Mapping[str, str | None]) -> Opened:
         key["verification"],
         low="total_low",
         high="total_high",
+        detail=("sex", "age_group"),
     )
     return view, () if not names else (str(key["value"]),)
 
@@ -164,6 +175,7 @@ def _mrm_quarterly(asked: Days, key: Mapping[str, str | None]) -> Opened | None:
         low="victims_total_low",
         high="victims_total_high",
         ends_from=None if section == "late_verified" else first,
+        detail=("sex",),
     )
     return view, (str(key["occurred"]),)
 
@@ -174,7 +186,13 @@ def day_beside(day: str, by: int) -> str:
 
 
 def _events(days: Days, key: Mapping[str, str | None]) -> Opened:
-    return View(_question(days, Outcome.KILLED.value), ("incident",), Grain.TOTAL.value), (str(key["id"]),)
+    view = View(
+        _question(days, Outcome.KILLED.value),
+        ("incident",),
+        Grain.TOTAL.value,
+        detail=("cause", "party", "adm1", "adm2"),
+    )
+    return view, (str(key["id"]),)
 
 
 _VIEWS: dict[str, Callable[[Days, Mapping[str, str | None]], Opened | None]] = {

@@ -96,8 +96,7 @@ def _known_at(connection: Connection, organisation: str, cutoff: str) -> int:
 def propose(connection: Connection, actor: Actor, prepared: Prepared) -> Saved:
     """Store a release as proposed, with its files. Raises NotAllowed for a service token."""
     require(actor, "release.propose")
-    if actor.member is None or actor.person is None:
-        raise NotAllowed("A service token cannot propose. Use a member's personal token.")
+    member, person = _check_member(actor)
     one = prepared.publication
     content: dict[str, Any] = {
         "state": ReleaseState.PROPOSED.value,
@@ -113,8 +112,8 @@ def propose(connection: Connection, actor: Actor, prepared: Prepared) -> Saved:
         "digest": prepared.digest,
         "citation_digest": None,
         "approved_on": None,
-        "author": actor.member,
-        "author_person": actor.person,
+        "author": member,
+        "author_person": person,
         "approver": None,
         "approver_person": None,
         "reason_code": None,
@@ -292,6 +291,7 @@ def _numbered(
 def reject(connection: Connection, actor: Actor, key: str, note: str | None) -> Saved:
     """Turn a proposed release down, or take it back. Raises NotFound and Conflict."""
     require(actor, "release.reject")
+    _check_member(actor)
     stored = _stored(connection, actor, id_of(connection, actor, key), lock=True)
     content = parse(stored.content)
     _check_proposed(content, "rejected")
@@ -303,6 +303,7 @@ def reject(connection: Connection, actor: Actor, key: str, note: str | None) -> 
 def withdraw(connection: Connection, actor: Actor, key: str, code: str, note: str) -> Saved:
     """Withdraw an approved release for a reason; its number stays taken. Raises NotFound and Conflict."""
     require(actor, "release.withdraw")
+    _check_member(actor)
     if code not in ReasonCode.codes():
         detail = "Use one of: " + ", ".join(ReasonCode.codes()) + "."
         raise Invalid(detail, code="unknown-code", faults=[Fault("/reason/code", "unknown-code", detail)])
@@ -318,6 +319,13 @@ def withdraw(connection: Connection, actor: Actor, key: str, code: str, note: st
     told = outbox.of_release({**content, **moved})
     outbox.tell(connection, actor.organisation, outbox.RELEASE_WITHDRAWN, told)
     return saved
+
+
+def _check_member(actor: Actor) -> tuple[str, str]:
+    """Give the member and person who act; what is published is no service's decision."""
+    if actor.member is None or actor.person is None:
+        raise NotAllowed("A service token cannot decide on a release. Use a member's personal token.")
+    return actor.member, actor.person
 
 
 def _check_proposed(content: Mapping[str, Any], what: str) -> None:

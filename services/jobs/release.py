@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from db.canonical import parse
+from db.engine import Connection
 from domain.errors import NotFound
 from domain.vocab import ReleaseState
 from services import releases
@@ -21,7 +22,10 @@ class ReleaseParameters(Parameters):
     """Which release, into which folder."""
 
     number: int | None = Field(
-        default=None, ge=1, description="Its number; null: the newest that is approved.", examples=[3]
+        default=None,
+        ge=1,
+        description="Its number; null: the newest, and none where it was withdrawn.",
+        examples=[3],
     )
     folder: str = Field(
         default="releases", description="The folder below the organisation's own.", examples=["releases"]
@@ -38,14 +42,27 @@ def run(context: Context, parameters: ReleaseParameters) -> Mapping[str, Any]:
     with delivering(context, parameters.folder) as out, context.database.reading() as connection:
         number = parameters.number
         if number is None:
-            known = [parse(one.content) for one in releases.listed(connection, context.actor)]
-            approved = [one["number"] for one in known if one["state"] == ReleaseState.APPROVED]
-            if not approved:
-                raise NotFound("No release is approved, so there is none to deliver.")
-            number = max(approved)
+            number = _newest(connection, context)
         stored, content = releases.archive(connection, context.actor, str(number))
         out.add(lambda file: file.write(content), lambda _: f"release-{number}.zip")
     return out.result(parse(stored.content)["known_at"])
+
+
+def _newest(connection: Connection, context: Context) -> int:
+    """Give the number of the newest release, of those that were approved when the job was first in hand.
+
+    One that was withdrawn is not passed over in silence for an older one.
+    """
+    known = [(one.seq, parse(one.content)) for one in releases.listed(connection, context.actor)]
+    found: list[int] = [
+        one["number"]
+        for seq, one in known
+        if (one["state"] == ReleaseState.APPROVED and seq <= context.known_seq)
+        or one["state"] == ReleaseState.WITHDRAWN
+    ]
+    if not found:
+        raise NotFound("No release is approved, so there is none to deliver.")
+    return max(found)
 
 
 KIND = JobKind("release", "Write the newest approved release into a folder", ReleaseParameters, run)

@@ -279,3 +279,31 @@ def test_a_proposal_is_compared_with_the_last_release_before_it_is_approved(two:
     assert found["after"]["state"] == "proposed"
     (cell,) = [one for one in found["tables"][0]["cells"] if one["key"]["level"] == "month"]
     assert (cell["change"], cell["key"]["month"]) == ("added", "2026-05")
+
+
+def test_who_moves_between_columns_of_a_row_is_named_although_the_total_stays(world: World) -> None:
+    adult: dict[str, Any] = {"age_low": 18, "relation": "included_in", "relation_to": "total"}
+    moved = assessed(
+        world,
+        figure("total", 6),
+        figure("women", 4, sex="female", **adult),
+        figure("men", 2, sex="male", **adult),
+    )
+    released_now(world, "2026-02-28")
+    assessed(world, figure("women", 7, sex="female", age_low=18))
+    claim = world.get("claims", incident=moved).json()["data"][0]
+    said = [{**one, "low": low, "high": low} for one, low in zip(claim["figures"], (6, 5, 1), strict=True)]
+    changed = world.patch(f"claims/{claim['id']}", {"figures": said}, claim["version"])
+    assert changed.status_code == 200, changed.text
+    again = proposed(world, moved, reason={"code": "reclassification", "note": "One was a woman."})
+    assert world.approve(again["id"]).status_code == 200
+    released_now(world, "2026-03-31")
+    found = diff(world)
+    (ohchr,) = [one for one in found["tables"] if one["name"] == "ohchr"]
+    row = next(one for one in ohchr["cells"] if one["key"]["section"] == "month")
+    assert row["values"]["men_low"] == {"before": 2, "after": 1}
+    assert row["values"]["women_low"] == {"before": 4, "after": 12}
+    reasons = {one["incident"]: one["reasons"] for one in row["incidents"]}
+    assert reasons[moved] == ["reclassification"]
+    assert len(reasons) == 2
+    assert row["explained"] is True
