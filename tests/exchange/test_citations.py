@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml  # type: ignore[import-untyped]  # the package has no types; schemathesis brings it
 
 from domain.publications import ReleaseFile, digest_of, read_manifest
 from exchange.writers.citations import Numbered, citations
