@@ -8,21 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import Postgres, Sqlite, postgres_server
+from tests.databases import Postgres, Sqlite, lent, postgres_server, quick_folder
 from tests.worlds import World, make_world
 
 
 @pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
-    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+def sqlite() -> Iterator[Sqlite]:
+    with tempfile.TemporaryDirectory(prefix="civharm-sqlite-", dir=quick_folder()) as folder:
+        yield Sqlite(Path(folder))
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     # Not pytest's own folder: it prunes those of runs that may still be going beside this one.
     with (
-        tempfile.TemporaryDirectory(prefix="civharm-pg-", ignore_cleanup_errors=True) as folder,
-        postgres_server(Path(folder)) as server,
+        tempfile.TemporaryDirectory(
+            prefix="civharm-pg-", dir=quick_folder(), ignore_cleanup_errors=True
+        ) as folder,
+        postgres_server(Path(folder), disposable=True) as server,
     ):
         yield server
 
@@ -36,25 +39,15 @@ def backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a fresh database with the newest schema."""
-    if backend == "sqlite":
-        yield request.getfixturevalue("sqlite").fresh()
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    name = server.fresh()
-    yield server.url_of(name)
-    server.drop(name)
+    with lent(request, backend) as url:
+        yield url
 
 
 @pytest.fixture
 def empty_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a new database without a schema."""
-    if backend == "sqlite":
-        yield request.getfixturevalue("sqlite").empty()
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    name = server.empty()
-    yield server.url_of(name)
-    server.drop(name)
+    with lent(request, backend, empty=True) as url:
+        yield url
 
 
 @pytest.fixture

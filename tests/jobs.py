@@ -21,7 +21,7 @@ from services.jobs.deployment import Deployment
 from services.jobs.folder import folder_of
 from services.jobs.lease import Pace
 from services.jobs.worker import Worker
-from tests.databases import Postgres
+from tests.databases import lent
 from tests.servers import ROOT
 from tests.worlds import World, make_world
 
@@ -31,13 +31,8 @@ QUICK = Pace(lease_s=1.0, beat_s=0.1, look_s=0.05)
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def shared(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a database for all tests of a module: each has an organisation of its own."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite").fresh()
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    name = server.fresh()
-    yield server.url_of(name)
-    server.drop(name)
+    with lent(request, request.param) as url:
+        yield url
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from db.queries import log_heads
 from domain.publications import ReleaseDraft
 from services import releases
 from services.releases import Prepared
-from tests.databases import Postgres
+from tests.databases import lent
 from tests.histories import tampering
 from tests.worlds import World, make_world
 
@@ -29,17 +29,10 @@ def shared_world(request: pytest.FixtureRequest) -> Iterator[World]:
 
     For a fixture of the module with ``BACKENDS`` as its parameters.
     """
-    if request.param == "sqlite":
-        found = make_world(request.getfixturevalue("sqlite").fresh())
+    with lent(request, request.param) as url:
+        found = make_world(url)
         with found.client:
             yield found
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    name = server.fresh()
-    found = make_world(server.url_of(name))
-    with found.client:
-        yield found
-    server.drop(name)
 
 
 def aged(world: World, days: int = 3) -> None:
