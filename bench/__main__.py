@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench import exports, figures, importing, loading, reading
+from bench import exports, figures, importing, loading, reading, tables
 from bench.cases import Cases
 from bench.report import Measured, report
 from db.engine import open_database
@@ -67,6 +67,8 @@ def _measure(name: str, size: int, server: Postgres, folder: Path) -> Measured:
         read = reading.measure(database, url, world)
         say("figures for the whole record under each policy")
         figured = figures.measure(url, world.organisation)
+        say("standard tables of the whole record")
+        tabled = tables.measure(url, world.organisation)
         say("tables of a million rows")
         exported = exports.measure(database, url, world.organisation)
         database.close()
@@ -76,7 +78,7 @@ def _measure(name: str, size: int, server: Postgres, folder: Path) -> Measured:
         token = loading.make_world(database).recorder
         database.close()
         imported = importing.import_list(url, token)
-    return Measured(name, loaded, by_hand, read, figured, exported, imported)
+    return Measured(name, loaded, by_hand, read, figured, tabled, exported, imported)
 
 
 @contextmanager
