@@ -7,6 +7,7 @@ from exchange.layouts.jobs import DELIVERIES, JOBS, SCHEDULES, WEBHOOKS
 from exchange.layouts.others import LOG, MEMBERS, UNITS
 from exchange.layouts.persons import LISTINGS, VICTIMS
 from exchange.layouts.release_diffs import RELEASE_DIFF
+from exchange.layouts.revisions import CHANGES, REVISIONS
 from exchange.layouts.sources import PARTIES, REPORTS, SOURCES
 from exchange.layouts.work import ASSESSMENTS, IMPORTS, OVERLAPS, POPULATIONS, RELEASES, SUPERSESSIONS
 
@@ -32,7 +33,18 @@ LAYOUTS: dict[str, Layout] = {
 
 OTHERS: dict[str, Layout] = {
     layout.name: layout
-    for layout in (LOG, MEMBERS, UNITS, JOBS, SCHEDULES, WEBHOOKS, DELIVERIES, RELEASE_DIFF)
+    for layout in (
+        LOG,
+        MEMBERS,
+        UNITS,
+        JOBS,
+        SCHEDULES,
+        WEBHOOKS,
+        DELIVERIES,
+        RELEASE_DIFF,
+        REVISIONS,
+        CHANGES,
+    )
 }
 """The layouts of lists that hold no records of a kind of their own."""
 

@@ -27,6 +27,8 @@ OTHER_MEDIA = {
 }
 """Operations that answer in other media types than JSON when asked."""
 LAYOUT_OF = {
+    "GET /v1/statistics/changes": "statistics-changes",
+    "GET /v1/statistics/revisions": "statistics-revisions",
     "GET /v1/releases/{release}/diff/{other}": "release-diff",
     "GET /v1/webhooks/{id}/deliveries": "deliveries",
 }
