@@ -22,7 +22,9 @@ from db.engine import Connection
 from domain.access import Actor
 from exchange.columns import Layout
 from exchange.formats import FORMATS, Format, formats_of
+from services import incident_tables
 from services.exports import Written
+from services.incident_tables import Listed
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 OFFERED = tuple(one for one in FORMATS.values() if one.only is None and not one.needs_place)
@@ -115,6 +117,20 @@ def as_table(
         layout.name,
         lambda connection, actor: tag_of(connection, actor, table),
         lambda connection, actor, file: write(connection, actor, table, file),
+    )
+
+
+def listed_under(request: Request, token: str | None, asked: TableQuery, listed: Listed) -> Response | None:
+    """Give what is listed under an incident, as a table; None where JSON is asked for."""
+    return as_table(
+        request,
+        token,
+        asked,
+        listed.layout,
+        lambda connection, actor, format: incident_tables.tag_of(connection, actor, listed, format),
+        lambda connection, actor, format, file: incident_tables.write(
+            connection, actor, listed, format, file
+        ),
     )
 
 

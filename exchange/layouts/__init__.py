@@ -9,6 +9,7 @@ from exchange.layouts.persons import LISTINGS, VICTIMS
 from exchange.layouts.release_diffs import RELEASE_DIFF
 from exchange.layouts.revisions import CHANGES, REVISIONS
 from exchange.layouts.sources import PARTIES, REPORTS, SOURCES
+from exchange.layouts.under_incident import LIST_CHANGES, LISTS, PERSONS, PROPOSALS, SERIES
 from exchange.layouts.work import ASSESSMENTS, IMPORTS, OVERLAPS, POPULATIONS, RELEASES, SUPERSESSIONS
 
 LAYOUTS: dict[str, Layout] = {
@@ -44,6 +45,11 @@ OTHERS: dict[str, Layout] = {
         RELEASE_DIFF,
         REVISIONS,
         CHANGES,
+        LISTS,
+        LIST_CHANGES,
+        PERSONS,
+        PROPOSALS,
+        SERIES,
     )
 }
 """The layouts of lists that hold no records of a kind of their own."""

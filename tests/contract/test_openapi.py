@@ -22,11 +22,15 @@ from tests.worlds import World
 OTHER_MEDIA = {
     "GET /v1/incidents/{id}/list-membership": ("text/csv",),
     "GET /v1/incidents/{id}/corroboration": ("image/svg+xml",),
-    "GET /v1/incidents/{id}/series": ("text/csv",),
     "GET /v1/releases/{release}/files/{name}": FILES,
 }
 """Operations that answer in other media types than JSON when asked."""
 LAYOUT_OF = {
+    "GET /v1/incidents/{id}/lists": "incident-lists",
+    "GET /v1/incidents/{id}/lists/{report}/changes": "list-changes",
+    "GET /v1/incidents/{id}/persons": "persons-on-day",
+    "GET /v1/incidents/{id}/series": "series",
+    "GET /v1/incidents/{id}/supersessions": "supersession-proposals",
     "GET /v1/statistics/changes": "statistics-changes",
     "GET /v1/statistics/revisions": "statistics-revisions",
     "GET /v1/releases/{release}/diff/{other}": "release-diff",
