@@ -26,7 +26,7 @@ def document() -> dict[str, Any]:
 def rows(header: str) -> list[list[str]]:
     """Give the cells of the table with this header, row by row."""
     after = PAGE.split(f"{header}\n", 1)[1].splitlines()[1:]
-    found = []
+    found: list[list[str]] = []
     for line in after:
         if not line.startswith("|"):
             return found
