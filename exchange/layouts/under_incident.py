@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from domain.series import Series
-from exchange.columns import Column, Layout, Value, code, day, interval, rows_of, text, truth, whole
-
-CELL: tuple[Column, ...] = (
-    code("outcome", "outcome", "Outcome.", required=True),
-    code("status", "status", "Status; empty is not broken down."),
-    code("sex", "sex", "Sex; empty is not broken down."),
-    whole("age_low", "Youngest age; empty is not broken down."),
-    whole("age_high", "Oldest age; empty with age_low is open."),
-)
+from exchange.columns import Layout, Value, code, day, interval, rows_of, text, truth, whole
+from exchange.layouts.shared import CELL
 
 LISTS = Layout(
     "incident-lists",
