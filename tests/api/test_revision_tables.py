@@ -87,34 +87,40 @@ def test_the_differences_of_a_table_of_changes_add_up_to_the_totals_and_by_reaso
     assert (new["before_period"], new["after_period"], new["difference_low"]) == (None, "2026-02", 7)
 
 
-@pytest.mark.parametrize("noun", ["revisions", "changes"])
 def test_a_table_of_revisions_is_the_same_in_every_format_and_after_later_acts(
-    moved: tuple[World, list[int]], noun: str
+    moved: tuple[World, list[int]],
 ) -> None:
     world, points = moved
-    asked: dict[str, Any] = {"outcome": "killed", "to_point": points[1], "from_point": points[0]}
-    if noun == "revisions":
-        asked = {"outcome": "killed", "at": ",".join(map(str, points))}
-    path, layout = f"/v1/statistics/{noun}", OTHERS[f"statistics-{noun}"]
+    asked: dict[str, dict[str, Any]] = {
+        "revisions": {"at": ",".join(map(str, points))},
+        "changes": {"from_point": points[0], "to_point": points[1]},
+    }
 
-    def get(format: str, **more: str) -> Any:
-        return world.client.get(path, params={**asked, "format": format}, headers=world.headers(**more))
+    def get(noun: str, format: str | None, method: str = "GET", **more: str) -> Any:
+        given = {"outcome": "killed", **asked[noun], **({} if format is None else {"format": format})}
+        return world.client.request(
+            method, f"/v1/statistics/{noun}", params=given, headers=world.headers(**more)
+        )
 
-    before = {one.name: get(one.name) for one in formats_of(layout)}
-    rows = pyarrow.parquet.read_table(io.BytesIO(before["parquet"].content))
-    assert rows.column_names == list(layout.names)
-    assert rows.num_rows == len(lines(world, noun, **{k: v for k, v in asked.items() if k != "outcome"}))
+    before = {
+        (noun, one.name): get(noun, one.name)
+        for noun in asked
+        for one in formats_of(OTHERS[f"statistics-{noun}"])
+    }
     assessed(world, figure(low=1), day="2026-03-03")
-    for name, answer in before.items():
-        assert (answer.status_code, answer.headers["civharm-rows"]) == (200, str(rows.num_rows)), name
+    for (noun, name), answer in before.items():
+        number = len(lines(world, noun, **asked[noun]))
+        assert (answer.status_code, answer.headers["civharm-rows"]) == (200, str(number)), name
         assert answer.headers["civharm-log-sequence"] == str(points[1])
-        later = get(name)
+        later = get(noun, name)
         assert (later.content, later.headers["etag"]) == (answer.content, answer.headers["etag"]), name
-        assert get(name, If_None_Match=answer.headers["etag"]).status_code == 304
-    head = world.client.head(path, params={**asked, "format": "csv"}, headers=world.headers())
-    assert (head.status_code, head.headers["repr-digest"]) == (200, before["csv"].headers["repr-digest"])
-    negotiated = world.client.get(path, params=asked, headers=world.headers(Accept="text/csv"))
-    assert negotiated.content == before["csv"].content
+        assert get(noun, name, If_None_Match=answer.headers["etag"]).status_code == 304
+    for noun in asked:
+        rows = pyarrow.parquet.read_table(io.BytesIO(before[noun, "parquet"].content))
+        assert rows.column_names == list(OTHERS[f"statistics-{noun}"].names)
+        csv = before[noun, "csv"]
+        assert get(noun, "csv", "HEAD").headers["repr-digest"] == csv.headers["repr-digest"]
+        assert get(noun, None, Accept="text/csv").content == csv.content
 
 
 def test_a_table_of_revisions_is_refused_for_what_the_json_is_refused_for(world: World) -> None:
