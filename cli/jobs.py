@@ -12,7 +12,7 @@ import typer
 from cli.context import Token, database, deployment, reading, secret, writing
 from db.canonical import parse
 from domain.vocab import JobState
-from services import organisations
+from services import organisations, work_lists
 from services.jobs import kinds, queue
 
 job = typer.Typer(help="Jobs, which a worker does.", no_args_is_help=True)
@@ -65,9 +65,8 @@ def list_jobs(
 ) -> None:
     """List jobs, newest first."""
     with reading(token) as (connection, actor):
-        rows, more = queue.listed(
-            connection, actor, {"state": None if state is None else state.value}, None, limit
-        )
+        asked = {} if state is None else {"state": state.value}
+        rows, more = work_lists.page(connection, actor, work_lists.JOBS, asked, None, limit)
     for row in rows:
         typer.echo(f"{row.id}  {row.created_at[:16]}  {row.kind}  {row.state}{_how_far(row)}")
     if more is not None:

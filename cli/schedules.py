@@ -11,7 +11,7 @@ from cli.context import Token, deployment, reading, writing
 from cli.jobs import Filter, Folder, FormatName, Table, export_parameters, parameters_of
 from domain.schedules import Timing
 from domain.vocab import Rhythm, ScheduleState
-from services import schedules
+from services import schedules, work_lists
 
 schedule = typer.Typer(help="Schedules, which make jobs.", no_args_is_help=True)
 
@@ -74,7 +74,7 @@ def list_schedules(token: Token = None) -> None:
     after: list[Any] | None = None
     with reading(token) as (connection, actor):
         while True:
-            rows, after = schedules.listed(connection, actor, after, 200)
+            rows, after = work_lists.page(connection, actor, work_lists.SCHEDULES, {}, after, 200)
             for row in rows:
                 due = f"due {row.next_due[:16]}" if row.state == ScheduleState.ACTIVE else row.state
                 when = row.cron or (row.rhythm if row.day is None else f"{row.rhythm} on day {row.day}")

@@ -8,6 +8,7 @@ import typer
 
 from cli.context import Token, deployment, reading, writing
 from db.canonical import parse
+from services import work_lists
 from services.jobs.outbox import EVENTS
 from services.webhooks import endpoints
 
@@ -56,7 +57,7 @@ def list_webhooks(token: Token = None) -> None:
     after: list[Any] | None = None
     with reading(token) as (connection, actor):
         while True:
-            rows, after = endpoints.listed(connection, actor, after, 200)
+            rows, after = work_lists.page(connection, actor, work_lists.WEBHOOKS, {}, after, 200)
             for row in rows:
                 why = f"  {row.state_reason}" if row.state_reason else ""
                 typer.echo(f"{row.id}  {row.state}  {row.url}  {','.join(parse(row.types))}{why}")
@@ -88,10 +89,10 @@ def deliveries(
 ) -> None:
     """List the messages to a webhook, newest first, with every attempt."""
     with reading(token) as (connection, actor):
-        rows, attempts, more = endpoints.deliveries(connection, actor, id, None, limit)
-    for row in rows:
+        found, more = work_lists.page(connection, actor, work_lists.DELIVERIES, {"webhook": id}, None, limit)
+    for row, attempts in found:
         typer.echo(f"{row.id}  {row.created_at[:19]}  {row.type}  {row.state}")
-        for one in attempts.get(row.id, ()):
+        for one in attempts:
             ended = one.error or "taken"
             answered = "no answer" if one.status is None else f"status {one.status}"
             typer.echo(f"  {one.number}. {one.at[:19]}  {answered}  {one.duration_ms} ms  {ended}")

@@ -7,7 +7,7 @@ days and instants are ISO 8601 text. An empty value is never zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -168,6 +168,18 @@ def day(name: str, description: str, *, hxl: str | None = None, required: bool =
     return Column(name, Kind.DAY, description, hxl=hxl, required=required)
 
 
-def instant(name: str, description: str, *, hxl: str | None = None) -> Column:
+def instant(name: str, description: str, *, hxl: str | None = None, required: bool = True) -> Column:
     """Give a column of instants in UTC."""
-    return Column(name, Kind.INSTANT, description, hxl=hxl, required=True)
+    return Column(name, Kind.INSTANT, description, hxl=hxl, required=required)
+
+
+def rows_of(layout: Layout, items: Iterable[Mapping[str, Value]]) -> Iterator[tuple[Value, ...]]:
+    """Give items, whose members are the layout's columns in any order, as its rows.
+
+    Raises ValueError for one with other members: nothing is left out of a table in silence.
+    """
+    names = layout.names
+    for one in items:
+        if one.keys() != set(names):
+            raise ValueError(f"an item of {layout.name} has other members than its columns")
+        yield tuple(one[name] for name in names)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, BinaryIO
 
-from db.canonical import parse
+from db.canonical import canonical, parse
 from db.engine import Connection
 from db.queries import exports as queries
 from db.queries import log_heads
@@ -98,6 +98,23 @@ def tag_of_log(connection: Connection, actor: Actor, asked: Mapping[str, Any], f
     head = log_heads.head(connection, actor.organisation)
     said = f"{actor.organisation}|{sorted(asked.items())}|{format}"
     return f'"{REPRESENTATION}.{head.seq}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
+
+
+def tag_of_rows(
+    connection: Connection,
+    actor: Actor,
+    layout: Layout,
+    rows: Rows,
+    shown: Mapping[str, Any],
+    format: Format,
+) -> str:
+    """Give the tag of a table of which the log does not tell whether it changed: from its rows themselves."""
+    said = hashlib.sha256(canonical([layout.name, layout.version, format.name, dict(shown)]).encode())
+    for row in rows:
+        said.update(canonical(list(row)).encode())
+    # What a table says of the organisation and its log is a part of its bytes.
+    at = log_heads.head(connection, actor.organisation).seq
+    return f'"{REPRESENTATION}.{at}-{said.hexdigest()[:16]}"'
 
 
 def write_rows(

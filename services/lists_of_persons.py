@@ -9,8 +9,8 @@ from typing import Any
 
 from db.engine import Connection
 from db.kinds import INCIDENT
+from db.queries import keyset, reports, victims, voices
 from db.queries import lists_of_persons as queries
-from db.queries import reports, victims, voices
 from db.queries.lists_of_persons import ChangedListing, Changes
 from domain.access import Actor, require
 from domain.errors import Fault, Malformed, NotFound
@@ -137,9 +137,9 @@ def changed_listings(
 ) -> tuple[list[ChangedListing], list[Any] | None]:
     """Give a page of the listings behind ``changes``, against the list that it gave, and where to go on."""
     require(actor, "record.read")
-    return queries.page_of_changes(
-        connection, actor.organisation, incident, report, before, wanted, after, limit
-    )
+    listed = queries.changed(actor.organisation, incident, report, before, wanted)
+    rows, following = keyset.page(connection, listed, after, limit)
+    return [queries.changed_listing(row) for row in rows], following
 
 
 def membership(connection: Connection, actor: Actor, incident: str, *, by_origin: bool = False) -> Membership:

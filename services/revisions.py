@@ -191,42 +191,87 @@ class Changes:
     meta: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What is asked of two points of the log, and the totals that the statistics answer at each.
+
+    ``unit`` is what a period is, ``asked`` the facts that the question sums.
+    """
+
+    question: Question
+    unit: str
+    since: int
+    until: int
+    asked: queries.Asked
+    totals: tuple[Mapping[str, Any], Mapping[str, Any]]
+
+
+def between(
+    connection: Connection,
+    actor: Actor,
+    question: Question,
+    unit: str,
+    points: tuple[str, str],
+    cache: Cache | None = None,
+) -> Between:
+    """Give what is asked of two points, named as ``known_at`` names them.
+
+    Raises Invalid when the question cannot be answered, Malformed for the points, the second before the first
+    among it.
+    """
+    require(actor, "statistics.read")
+    organisation = actor.organisation
+    since = _sequence(connection, organisation, points[0], "from_point")
+    until = _sequence(connection, organisation, points[1], "to_point")
+    if since > until:
+        raise _unusable("to_point", "The second point lies before the first.")
+    # Before its facts are selected: the statistics say whether it can be answered.
+    before, after = (
+        parse(statistics.answer(connection, actor, one, cache).body.decode())["total"]
+        for one in (dataclasses.replace(question, by=(), known_at=seq) for seq in (since, until))
+    )
+    selection = questions.selection_of(question, facts.any_in_trees(connection, organisation))
+    asked = facts.ever_summed(organisation, selection, question.parsed_bands())
+    return Between(question, unit, since, until, asked, (before, after))
+
+
 def changes(
     connection: Connection,
     actor: Actor,
     question: Question,
     unit: str,
-    between: tuple[str, str],
+    points: tuple[str, str],
     after: str | None,
     limit: int,
     cache: Cache | None = None,
 ) -> Changes:
     """Give the incidents whose numbers differ between two points, with the acts that moved them.
 
-    ``between`` names the points as ``known_at`` does. Pages are in the order of the incidents' ids. The
+    ``points`` are named as ``known_at`` names them. Pages are in the order of the incidents' ids. The
     facts are those that the question's total sums, so the differences of all pages add up to that of the
     totals. Raises Invalid when the question cannot be answered, Malformed for the points.
     """
-    require(actor, "statistics.read")
+    two = between(connection, actor, question, unit, points, cache)
+    meta = meta_of(connection, actor, two, cache)
+    data, following = page_of(connection, actor, two, after, limit)
+    return Changes(data, following, meta)
+
+
+def page_of(
+    connection: Connection, actor: Actor, two: Between, after: str | None, limit: int
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Give a page of changed incidents, by id those after ``after``, and where the next begins."""
     organisation = actor.organisation
-    since = _sequence(connection, organisation, between[0], "from_point")
-    until = _sequence(connection, organisation, between[1], "to_point")
-    if since > until:
-        raise _unusable("to_point", "The second point lies before the first.")
-    totals = [
-        parse(statistics.answer(connection, actor, one, cache).body.decode())["total"]
-        for one in (dataclasses.replace(question, by=(), known_at=seq) for seq in (since, until))
-    ]
-    counted = questions.counted(question)
-    selection = questions.selection_of(question, facts.any_in_trees(connection, organisation))
-    asked = facts.ever_summed(organisation, selection, question.parsed_bands())
+    counted = questions.counted(two.question)
     found: list[tuple[str, revisions.Change]] = []
     last = after or ""
     while len(found) <= limit:
-        ids = queries.moved(connection, organisation, asked, since, until, last, limit + 1)
-        rows = _rows(queries.rows(connection, organisation, asked, ids, since, until, unit), counted)
+        ids = queries.moved(connection, organisation, two.asked, two.since, two.until, last, limit + 1)
+        rows = _rows(
+            queries.rows(connection, organisation, two.asked, ids, two.since, two.until, two.unit), counted
+        )
         for id in ids:
-            change = revisions.change_between(rows[id], since, until)
+            change = revisions.change_between(rows[id], two.since, two.until)
             if change is not None:
                 found.append((id, change))
         if len(ids) <= limit:
@@ -235,40 +280,39 @@ def changes(
     page = found[:limit]
     acts = queries.acts(connection, organisation, (step.seq for _, one in page for step in one.steps))
     codes = facts.codes_of(connection, organisation, [id for id, _ in page])
-    return Changes(
-        [_shown(id, codes.get(id), change, acts) for id, change in page],
-        page[-1][0] if len(found) > limit else None,
-        {
-            "question": questions.echo(question),
-            "period": unit,
-            "from_point": since,
-            "to_point": until,
-            "breaks": _breaks(connection, organisation, since, until),
-            "totals": {
-                "before": _numbers(totals[0]),
-                "after": _numbers(totals[1]),
-                "difference": {
-                    name: (totals[1][name] or 0) - (totals[0][name] or 0) for name in ("low", "high")
-                },
-            },
-            "by_reason": _by_reason(connection, organisation, question, asked, (since, until), cache),
+    shown = [_shown(id, codes.get(id), change, acts) for id, change in page]
+    return shown, page[-1][0] if len(found) > limit else None
+
+
+def meta_of(connection: Connection, actor: Actor, two: Between, cache: Cache | None = None) -> dict[str, Any]:
+    """Give what holds for all pages: the totals at both points and what moved them, by reason."""
+    organisation = actor.organisation
+    before, after = two.totals
+    return {
+        "question": questions.echo(two.question),
+        "period": two.unit,
+        "from_point": two.since,
+        "to_point": two.until,
+        "breaks": _breaks(connection, organisation, two.since, two.until),
+        "totals": {
+            "before": _numbers(before),
+            "after": _numbers(after),
+            "difference": {name: (after[name] or 0) - (before[name] or 0) for name in ("low", "high")},
         },
-    )
+        "by_reason": _by_reason(connection, organisation, two, cache),
+    }
 
 
 def _by_reason(
-    connection: Connection,
-    organisation: str,
-    question: Question,
-    asked: queries.Asked,
-    between: tuple[int, int],
-    cache: Cache | None,
+    connection: Connection, organisation: str, two: Between, cache: Cache | None
 ) -> list[dict[str, Any]]:
     """Give what moved the totals by reason; every page says the same, and what is past stays so."""
-    key = (organisation, dataclasses.replace(question, by=(), known_at=None), between, "reasons")
+    points = two.since, two.until
+    key = (organisation, dataclasses.replace(two.question, by=(), known_at=None), points, "reasons")
     known = cache.get(key) if cache is not None else None
     if known is None:
-        sums = queries.by_reason(connection, organisation, asked, *between, questions.counted(question))
+        counted = questions.counted(two.question)
+        sums = queries.by_reason(connection, organisation, two.asked, *points, counted)
         found = [
             {
                 "reason": revisions.reason_of(one.reason_code, first=one.first),

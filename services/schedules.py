@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -68,14 +68,6 @@ def one(connection: Connection, actor: Actor, id: str) -> Any:
     if row is None:
         raise NotFound("There is no such schedule.")
     return row
-
-
-def listed(
-    connection: Connection, actor: Actor, after: Sequence[Any] | None, limit: int
-) -> tuple[list[Any], list[Any] | None]:
-    """Give a page of the schedules that are not removed, and the position after it."""
-    require(actor, "schedule.read")
-    return queries.page(connection, actor.organisation, after, limit)
 
 
 def pause(connection: Connection, actor: Actor, id: str) -> Any:

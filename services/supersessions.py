@@ -33,6 +33,11 @@ class Proposed:
     running: bool
     confirmed: bool | None
 
+    @property
+    def state(self) -> str:
+        """Give what became of it: proposed, confirmed or rejected."""
+        return {None: "proposed", True: "confirmed", False: "rejected"}[self.confirmed]
+
 
 def record(connection: Connection, actor: Actor, draft: SupersessionDraft, *, id: str | None = None) -> Saved:
     """Record a person's word on two claims about one incident.

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from db.canonical import canonical
 from db.engine import Connection
 from db.queries import gazetteer as gazetteer_queries
 from db.queries import log
@@ -52,11 +50,8 @@ def write_members(connection: Connection, actor: Actor, format: Format, file: Bi
 def tag_of_units(connection: Connection, actor: Actor, filters: Mapping[str, Any], format: Format) -> str:
     """Give the tag of the units: no log speaks of them, so that their rows themselves are told."""
     require(actor, _MAY[UNITS.name])
-    rows = [dataclasses.astuple(one) for one in _units(connection, filters)]
-    said = canonical([UNITS.version, format.name, dict(filters), [list(row) for row in rows]])
-    # What a table says of the organisation and its log is a part of its bytes.
-    at = exports.about_of(connection, actor.organisation, {}).log_sequence
-    return f'"{exports.REPRESENTATION}.{at}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
+    rows = (dataclasses.astuple(one) for one in _units(connection, filters))
+    return exports.tag_of_rows(connection, actor, UNITS, rows, filters, format)
 
 
 def write_units(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -13,17 +12,18 @@ from api.answers import dumped
 from api.desk import Reply, desk_of
 from api.routing import Token
 from api.routing import router as strict_router
-from api.v1.pages import PageQuery, paged
+from api.v1.pages import PageQuery, list_route
 from api.v1.resource import IDEMPOTENCY, RecordId, problem_responses
 from api.v1.schemas.common import page_of
 from api.v1.schemas.jobs import JobIn, JobOut, JobStates
+from api.v1.work import listed, step_adder
 from db.canonical import parse
 from db.engine import Connection
 from domain.access import Actor
 from services.jobs import queue
+from services.work_lists import JOBS
 
 router = strict_router("jobs")
-_CHANGED = {"model": JobOut, "description": "The job as it is now."}
 
 
 class JobQuery(PageQuery):
@@ -43,23 +43,18 @@ class JobQuery(PageQuery):
     )
 
 
-@router.get(
+@list_route(
+    router,
     "/jobs",
+    JOBS.layout,
+    page_of(JobOut, "Job"),
+    "A page",
     summary="List jobs, newest first",
     operation_id="list_jobs",
-    response_class=Response,
-    responses={200: {"model": page_of(JobOut, "Job"), "description": "A page."}, **problem_responses()},
 )
 def list_jobs(request: Request, token: Token, asked: Annotated[JobQuery, Query()]) -> Response:
     """List your organisation's jobs with how far each is."""
-
-    def read(
-        connection: Connection, actor: Actor, after: Sequence[Any] | None, limit: int
-    ) -> tuple[list[dict[str, Any]], list[Any] | None]:
-        rows, following = queue.listed(connection, actor, asked.filters(), after, limit)
-        return [shown(row) for row in rows], following
-
-    return paged(request, token, asked, read)
+    return listed(request, token, asked, JOBS, shown)
 
 
 @router.post(
@@ -98,37 +93,6 @@ def read_job(request: Request, token: Token, id: RecordId) -> Response:
     return desk_of(request).read(token, act).response()
 
 
-def _add_step(verb: str, summary: str, what: str, step: Callable[[Connection, Actor, str], Any]) -> None:
-    def take(request: Request, token: Token, id: RecordId) -> Response:
-        def act(connection: Connection, actor: Actor) -> Reply:
-            return Reply(dumped(shown(step(connection, actor, id))))
-
-        return desk_of(request).write(token, act).response()
-
-    router.post(
-        f"/jobs/{{id}}/{verb}",
-        summary=summary,
-        description=what,
-        operation_id=f"{verb}_job",
-        response_class=Response,
-        responses={200: _CHANGED, **problem_responses()},
-    )(take)
-
-
-_add_step(
-    "cancel",
-    "Cancel a job that has not ended",
-    "A worker that has it in hand stops at its next step; a file that was delivered stays.",
-    queue.cancel,
-)
-_add_step(
-    "retry",
-    "Have a failed or cancelled job done after all",
-    "It is done from its start, as of now.",
-    queue.retry,
-)
-
-
 def shown(row: Any) -> dict[str, Any]:
     """Give a job's row as an answer."""
     error = None if row.error_code is None else {"code": row.error_code, "detail": row.error_detail}
@@ -154,3 +118,18 @@ def shown(row: Any) -> dict[str, Any]:
             **({} if row.schedule is None else {"schedule": f"/v1/schedules/{row.schedule}"}),
         },
     }
+
+
+_step = step_adder(router, "jobs", "job", JobOut, shown)
+_step(
+    "cancel",
+    "Cancel a job that has not ended",
+    "A worker that has it in hand stops at its next step; a file that was delivered stays.",
+    queue.cancel,
+)
+_step(
+    "retry",
+    "Have a failed or cancelled job done after all",
+    "It is done from its start, as of now.",
+    queue.retry,
+)

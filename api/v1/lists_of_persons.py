@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import orjson
 from fastapi import Query, Request
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api import answers, paging
@@ -17,13 +17,15 @@ from api.negotiation import wants
 from api.routing import CSV, Token, also_answers
 from api.routing import router as strict_router
 from api.v1.lists import check_limit
+from api.v1.pages import PageQuery, TableQuery, list_route, listed_under
 from api.v1.resource import RecordId, problem_responses
-from api.v1.schemas.base import digits_only
 from db.engine import Connection
 from db.queries.lists_of_persons import ChangedListing, ListingOf
 from domain.access import Actor
 from domain.releases import Change
+from exchange.layouts.under_incident import LIST_CHANGES, LISTS
 from exchange.writers.list_membership import matrix_csv, matrix_json
+from services import incident_tables
 from services import lists_of_persons as service
 from services.lists_of_persons import ListOfPersons, Membership, check_named
 
@@ -71,21 +73,26 @@ class ListsOfPersonsPage(BaseModel):
     warnings: list[dict[str, Any]] = Field(description="What to look at.", examples=[[]])
 
 
-@router.get(
+@list_route(
+    router,
     "/incidents/{id}/lists",
+    LISTS,
+    ListsOfPersonsPage,
+    "The lists",
     summary="The lists that name persons of an incident",
     operation_id="incident_lists",
-    response_class=Response,
-    responses={200: {"model": ListsOfPersonsPage, "description": "The lists."}, **problem_responses()},
 )
-def incident_lists(request: Request, token: Token, id: RecordId) -> Response:
+def incident_lists(
+    request: Request, token: Token, id: RecordId, asked: Annotated[TableQuery, Query()]
+) -> Response:
     """Give each list with its origin, the day it refers to and how many persons it names."""
 
     def act(connection: Connection, actor: Actor) -> Reply:
         found = service.of_incident(connection, actor, id)
         return Reply(answers.listing((answers.dumped(_list(id, one)) for one in found), None))
 
-    return desk_of(request).read(token, act).response()
+    whole = listed_under(request, token, asked, incident_tables.lists(id))
+    return desk_of(request).read(token, act).response() if whole is None else whole
 
 
 def _list(incident: str, one: ListOfPersons) -> dict[str, Any]:
@@ -108,23 +115,12 @@ def _report(id: str | None) -> str | None:
     return None if id is None else f"/v1/reports/{id}"
 
 
-class ChangesQuery(BaseModel):
+class ChangesQuery(PageQuery):
     """Which of the changes, and how many a page."""
-
-    model_config = ConfigDict(extra="forbid")
 
     change: Literal["added", "removed", "changed"] | None = Field(
         default=None, description="Only these; left out: all, in this order.", examples=["removed"]
     )
-    limit: int = Field(default=100, ge=1, le=10_000, description="Rows a page.", examples=[100])
-    cursor: str | None = Field(
-        default=None, max_length=500, description="Where a page before ended.", examples=[None]
-    )
-
-    @field_validator("limit", mode="before")
-    @classmethod
-    def _digits_only(cls, value: Any) -> Any:
-        return digits_only(value)
 
 
 _COUNTS: dict[str, Any] = {
@@ -202,17 +198,24 @@ class ListChangesPage(BaseModel):
     warnings: list[dict[str, Any]] = Field(description="What to look at.", examples=[[]])
 
 
-@router.get(
+@list_route(
+    router,
     "/incidents/{id}/lists/{report}/changes",
+    LIST_CHANGES,
+    ListChangesPage,
+    "The changes",
     summary="What a list added, removed and changed against the one before of its origin",
     operation_id="list_changes",
-    response_class=Response,
-    responses={200: {"model": ListChangesPage, "description": "The changes."}, **problem_responses()},
 )
 def list_changes(
     request: Request, token: Token, id: RecordId, report: RecordId, asked: Annotated[ChangesQuery, Query()]
 ) -> Response:
     """Compare a release of a list with the release before it, person by person; nobody is named."""
+    whole = listed_under(request, token, asked, incident_tables.list_changes(id, report, asked.change))
+    return _changes_page(request, token, id, report, asked) if whole is None else whole
+
+
+def _changes_page(request: Request, token: str | None, id: str, report: str, asked: ChangesQuery) -> Response:
     desk = desk_of(request)
     check_limit(asked.limit, desk.max_page)
     wanted = tuple(Change) if asked.change is None else (Change(asked.change),)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.answers import dumped
@@ -14,22 +14,22 @@ from api.desk import Reply, desk_of
 from api.routing import Token
 from api.routing import router as strict_router
 from api.v1.figures import CellOut
-from api.v1.resource import RecordId, problem_responses
+from api.v1.pages import TableQuery, list_route, listed_under
+from api.v1.resource import RecordId
 from api.v1.schemas.base import AskedDay
 from db.engine import Connection
 from domain.access import Actor
 from domain.cells import flat
 from domain.persons import View
-from services import persons
+from exchange.layouts.under_incident import PERSONS
+from services import incident_tables, persons
 from services.persons import OnDay
 
 router = strict_router("incidents")
 
 
-class PersonsQuery(BaseModel):
+class PersonsQuery(TableQuery):
     """On which day, and how days are read."""
-
-    model_config = ConfigDict(extra="forbid")
 
     on: AskedDay | None = Field(
         default=None, description="The day; left out, today in UTC.", examples=["2026-02-09"]
@@ -71,12 +71,14 @@ class PersonsOut(BaseModel):
     warnings: list[dict[str, Any]] = Field(description="What to look at.", examples=[[]])
 
 
-@router.get(
+@list_route(
+    router,
     "/incidents/{id}/persons",
+    PERSONS,
+    PersonsOut,
+    "The persons, counted",
     summary="The incident's named persons as they stood on a day, each with one outcome",
     operation_id="persons_on_day",
-    response_class=Response,
-    responses={200: {"model": PersonsOut, "description": "The persons, counted."}, **problem_responses()},
 )
 def on_day(request: Request, token: Token, id: RecordId, asked: Annotated[PersonsQuery, Query()]) -> Response:
     """Count the named persons by outcome and description on a day (R12); nobody is named."""
@@ -85,7 +87,8 @@ def on_day(request: Request, token: Token, id: RecordId, asked: Annotated[Person
     def act(connection: Connection, actor: Actor) -> Reply:
         return Reply(dumped(_shown(persons.on_day(connection, actor, id, day, View(asked.view)), asked.view)))
 
-    return desk_of(request).read(token, act).response()
+    whole = listed_under(request, token, asked, incident_tables.on_day(id, day, asked.view))
+    return desk_of(request).read(token, act).response() if whole is None else whole
 
 
 def _shown(found: OnDay, view: str) -> dict[str, Any]:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, BinaryIO, Literal
 from urllib.parse import urlencode
 
 from fastapi import Query, Request
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api import answers, paging
 from api.desk import Reply, desk_of
 from api.routing import Token
 from api.routing import router as strict_router
-from api.v1.lists import DEFAULT_PAGE, check_limit
-from api.v1.resource import IF_NONE_MATCH, problem_responses
-from api.v1.schemas.base import refuse
+from api.v1.lists import check_limit
+from api.v1.pages import PageQuery, TableQuery, as_table, list_route
 from api.v1.schemas.common import LinksOut
 from api.v1.schemas.revisions import (
     ChangedOut,
@@ -28,7 +27,11 @@ from api.v1.schemas.revisions import (
 from api.v1.statistics import QuestionFilters, as_parameters, conditional
 from db.engine import Connection
 from domain.access import Actor
-from services import revisions
+from exchange.formats import Format
+from exchange.layouts.revisions import CHANGES, REVISIONS
+from services import revision_tables, revisions
+from services.exports import Written
+from services.revisions import Between
 from services.statistics import Answered
 
 router = strict_router("statistics")
@@ -39,7 +42,7 @@ Period = Annotated[
 ]
 
 
-class RevisionsQuery(QuestionFilters):
+class RevisionsQuery(QuestionFilters, TableQuery):
     """Which triangle."""
 
     period: Period = "month"
@@ -64,17 +67,14 @@ class TriangleOut(BaseModel):
     meta: TriangleMeta = Field(description="What must be read with the numbers.", examples=[{}])
 
 
-@router.get(
+@list_route(
+    router,
     "/statistics/revisions",
+    REVISIONS,
+    TriangleOut,
+    "The triangle",
     summary="The revision triangle: each period as known at several points",
     operation_id="revisions",
-    response_class=Response,
-    responses={
-        200: {"model": TriangleOut, "description": "The triangle."},
-        304: {"description": "You have this very answer."},
-        **problem_responses(),
-    },
-    openapi_extra={"parameters": [IF_NONE_MATCH]},
 )
 def triangle(request: Request, token: Token, asked: Annotated[RevisionsQuery, Query()]) -> Response:
     """Show how numbers about the past moved; each cell opens to its incidents as known then."""
@@ -85,10 +85,23 @@ def triangle(request: Request, token: Token, asked: Annotated[RevisionsQuery, Qu
         with as_parameters():
             return revisions.triangle(connection, actor, asked.question(), asked.period, at, desk.cache)
 
-    return conditional(request, desk.read(token, act))
+    def tag_of(connection: Connection, actor: Actor, format: Format) -> str:
+        with as_parameters():
+            return revision_tables.tag_of_triangle(
+                connection, actor, asked.question(), asked.period, at, format, desk.cache
+            )
+
+    def write(connection: Connection, actor: Actor, format: Format, file: BinaryIO) -> Written:
+        with as_parameters():
+            return revision_tables.write_triangle(
+                connection, actor, asked.question(), asked.period, at, format, file, desk.cache
+            )
+
+    whole = as_table(request, token, asked, REVISIONS, tag_of, write)
+    return conditional(request, desk.read(token, act)) if whole is None else whole
 
 
-class ChangesQuery(QuestionFilters):
+class ChangesQuery(QuestionFilters, PageQuery):
     """Between which points."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
@@ -100,17 +113,6 @@ class ChangesQuery(QuestionFilters):
         examples=["2022-11-20"],
     )
     to_point: str = Field(max_length=60, description="The later point, likewise.", examples=["2023-02-05"])
-    limit: Annotated[int, Field(ge=1, le=10_000, description="Rows a page.", examples=[100])] = DEFAULT_PAGE
-    cursor: Annotated[
-        str | None, Field(max_length=500, description="Where a page before ended.", examples=[None])
-    ] = None
-
-    @field_validator("limit", mode="before")
-    @classmethod
-    def _digits_only(cls, value: Any) -> Any:
-        if isinstance(value, str) and not (value.isascii() and value.isdigit()):
-            raise refuse("wrong-type", "Write a whole number with the digits 0-9.")
-        return value
 
 
 class ChangesOut(BaseModel):
@@ -122,22 +124,44 @@ class ChangesOut(BaseModel):
     warnings: list[dict[str, Any]] = Field(description="What to look at.", examples=[[]])
 
 
-@router.get(
+@list_route(
+    router,
     "/statistics/changes",
+    CHANGES,
+    ChangesOut,
+    "A page of changes",
     summary="What moved the numbers between two points, with the reasons",
     operation_id="changes",
-    response_class=Response,
-    responses={200: {"model": ChangesOut, "description": "A page of changes."}, **problem_responses()},
 )
 def changes(request: Request, token: Token, asked: Annotated[ChangesQuery, Query()]) -> Response:
     """List each incident before and after; the differences add up to that of the totals."""
+    desk = desk_of(request)
+
+    def between(connection: Connection, actor: Actor) -> Between:
+        points = asked.from_point, asked.to_point
+        with as_parameters():
+            return revisions.between(connection, actor, asked.question(), asked.period, points, desk.cache)
+
+    def tag_of(connection: Connection, actor: Actor, format: Format) -> str:
+        return revision_tables.tag_of_changes(actor, between(connection, actor), format)
+
+    def write(connection: Connection, actor: Actor, format: Format, file: BinaryIO) -> Written:
+        two = between(connection, actor)
+        return revision_tables.write_changes(connection, actor, two, format, file, desk.cache)
+
+    whole = as_table(request, token, asked, CHANGES, tag_of, write)
+    return _page(request, token, asked) if whole is None else whole
+
+
+def _page(request: Request, token: str | None, asked: ChangesQuery) -> Response:
     desk = desk_of(request)
     check_limit(asked.limit, desk.max_page)
     address = {
         **{name: value for name, value in asked.model_dump(by_alias=True).items() if value is not None},
         "limit": asked.limit,
     }
-    address.pop("cursor", None)
+    for name in ("cursor", "format"):
+        address.pop(name, None)
 
     def act(connection: Connection, actor: Actor) -> Reply:
         scope = hashlib.sha256(

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import orjson
 from fastapi import Query, Request
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, Field, field_validator
 from starlette.responses import Response
 
 from api import answers
 from api.desk import Reply, desk_of
-from api.negotiation import wants
-from api.routing import CSV, Token, also_answers
+from api.routing import Token
 from api.routing import router as strict_router
-from api.v1.resource import RecordId, problem_responses
+from api.v1.pages import TableQuery, list_route, listed_under
+from api.v1.resource import RecordId
 from api.v1.schemas.base import digits_only
 from api.v1.schemas.codes import Groups, Outcomes, Sexes, Statuses
 from db.engine import Connection
@@ -23,23 +23,20 @@ from domain.cells import Age, Cell
 from domain.errors import Fault, Malformed
 from domain.figures import Finding
 from domain.series import Derived, Point, Series
-from exchange.writers.series import COLUMNS, series_csv
-from services import series
+from exchange.layouts.under_incident import SERIES
+from services import incident_tables, series
 from services.series import Told
 
 router = strict_router("incidents")
 _CLAIM = "/v1/claims/6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
-CSV_TABLE: dict[str, Any] = {"schema": {"type": "string", "description": ", ".join(COLUMNS)}}
 NOTE = (
     "Points are totals as reported. Derived values are what a total rose by between two bulletins, by the "
     "days they report on; they are not the deaths of these days."
 )
 
 
-class SeriesQuery(BaseModel):
+class SeriesQuery(TableQuery):
     """Whose running totals: exactly this cell, as the claims state it."""
-
-    model_config = ConfigDict(extra="forbid")
 
     outcome: Outcomes = Field(description="What happened to them.", examples=["killed"])
     status: Statuses | None = Field(
@@ -68,10 +65,6 @@ class SeriesQuery(BaseModel):
     @classmethod
     def _digits_only(cls, value: Any) -> Any:
         return digits_only(value)
-
-    format: Literal["json", "csv"] | None = Field(
-        default=None, description="JSON, or a table with one row a total.", examples=["csv"]
-    )
 
     def cell(self) -> Cell:
         """Give the cell asked for. Raises Malformed for an age that cannot be."""
@@ -184,17 +177,15 @@ class SeriesPage(BaseModel):
     warnings: list[dict[str, Any]] = Field(description="What to look at.", examples=[[]])
 
 
-@router.get(
+@list_route(
+    router,
     "/incidents/{id}/series",
+    SERIES,
+    SeriesPage,
+    "The series",
     summary="Running totals of an incident, day by day",
     operation_id="incident_series",
-    response_class=Response,
-    responses={
-        200: {"model": SeriesPage, "description": "The series.", "content": {CSV: CSV_TABLE}},
-        **problem_responses(),
-    },
 )
-@also_answers(CSV)
 def incident_series(
     request: Request, token: Token, id: RecordId, asked: Annotated[SeriesQuery, Query()]
 ) -> Response:
@@ -202,11 +193,11 @@ def incident_series(
 
     def act(connection: Connection, actor: Actor) -> Reply:
         told = series.of_incident(connection, actor, id, asked.cell(), group=asked.group, origin=asked.origin)
-        if wants(request, asked.format, "csv", CSV):
-            return Reply(series_csv(told.series), media=CSV)
         return Reply(series_json(told))
 
-    return desk_of(request).read(token, act).response()
+    totals = incident_tables.totals(id, asked.cell(), asked.group, asked.origin)
+    whole = listed_under(request, token, asked, totals)
+    return desk_of(request).read(token, act).response() if whole is None else whole
 
 
 def series_json(told: Told) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -15,13 +15,15 @@ from api.routing import Token
 from api.routing import router as strict_router
 from api.v1.figures import CellOut
 from api.v1.lists import Filters
-from api.v1.resource import RecordId, Resource, add_routes, problem_responses
+from api.v1.pages import TableQuery, list_route, listed_under
+from api.v1.resource import RecordId, Resource, add_routes
 from api.v1.schemas.supersessions import SupersessionIn
 from db import kinds
 from db.engine import Connection
 from domain.access import Actor
 from domain.cells import Count, flat
-from services import supersessions
+from exchange.layouts.under_incident import PROPOSALS
+from services import incident_tables, supersessions
 from services.supersessions import Proposed
 
 router = strict_router("supersessions")
@@ -92,25 +94,27 @@ class ProposedPage(BaseModel):
     warnings: list[dict[str, Any]] = Field(description="What to look at.", examples=[[]])
 
 
-@router.get(
+@list_route(
+    router,
     "/incidents/{id}/supersessions",
+    PROPOSALS,
+    ProposedPage,
+    "The proposals",
     summary="Later numbers of an origin beside its earlier ones, and whether they replace them",
     operation_id="proposed_supersessions",
-    response_class=Response,
-    responses={200: {"model": ProposedPage, "description": "The proposals."}, **problem_responses()},
 )
-def proposed(request: Request, token: Token, id: RecordId) -> Response:
+def proposed(request: Request, token: Token, id: RecordId, asked: Annotated[TableQuery, Query()]) -> Response:
     """Give each step that the engine proposes (R6); a person decides by POST /v1/supersessions."""
 
     def act(connection: Connection, actor: Actor) -> Reply:
         found = supersessions.of_incident(connection, actor, id)
         return Reply(answers.listing((dumped(_shown(one)) for one in found), None))
 
-    return desk_of(request).read(token, act).response()
+    whole = listed_under(request, token, asked, incident_tables.proposals(id))
+    return desk_of(request).read(token, act).response() if whole is None else whole
 
 
 def _shown(one: Proposed) -> dict[str, Any]:
-    states = {None: "proposed", True: "confirmed", False: "rejected"}
     return {
         **flat(one.cell),
         "earlier": f"/v1/claims/{one.earlier}",
@@ -118,7 +122,7 @@ def _shown(one: Proposed) -> dict[str, Any]:
         "before": _said(one.before),
         "after": _said(one.after),
         "running": one.running,
-        "state": states[one.confirmed],
+        "state": one.state,
     }
 
 

@@ -5,7 +5,7 @@ What shows a secret takes no ``Idempotency-Key``: an answer kept for a second se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Request
@@ -15,16 +15,18 @@ from api.answers import dumped
 from api.desk import Reply, desk_of
 from api.routing import Token
 from api.routing import router as strict_router
-from api.v1.pages import PageQuery, paged
+from api.v1.pages import PageQuery, list_route
 from api.v1.resource import RecordId, problem_responses
 from api.v1.schemas.base import UUID_PATTERN
 from api.v1.schemas.common import page_of
 from api.v1.schemas.webhooks import DeliveryOut, WebhookIn, WebhookMadeOut, WebhookOut
+from api.v1.work import listed, step_adder
 from db.canonical import parse
 from db.engine import Connection
 from domain.access import Actor
 from services.webhooks import endpoints
 from services.webhooks.deliveries import message_id
+from services.work_lists import DELIVERIES, WEBHOOKS
 
 router = strict_router("webhooks")
 DeliveryId = Annotated[
@@ -37,26 +39,18 @@ DeliveryId = Annotated[
 ]
 
 
-@router.get(
+@list_route(
+    router,
     "/webhooks",
+    WEBHOOKS.layout,
+    page_of(WebhookOut, "Webhook"),
+    "A page",
     summary="List webhooks, without their secrets",
     operation_id="list_webhooks",
-    response_class=Response,
-    responses={
-        200: {"model": page_of(WebhookOut, "Webhook"), "description": "A page."},
-        **problem_responses(),
-    },
 )
 def list_webhooks(request: Request, token: Token, asked: Annotated[PageQuery, Query()]) -> Response:
-    """List the webhooks that are not removed."""
-
-    def read(
-        connection: Connection, actor: Actor, after: Sequence[Any] | None, limit: int
-    ) -> tuple[list[dict[str, Any]], list[Any] | None]:
-        rows, following = endpoints.listed(connection, actor, after, limit)
-        return [shown(row) for row in rows], following
-
-    return paged(request, token, asked, read)
+    """List the webhooks that are not removed; a table has the host of each and not its whole address."""
+    return listed(request, token, asked, WEBHOOKS, shown)
 
 
 @router.post(
@@ -110,52 +104,20 @@ def rotate_webhook(request: Request, token: Token, id: RecordId) -> Response:
     return desk_of(request).write(token, act).response()
 
 
-def _add_step(verb: str, summary: str, what: str, step: Callable[[Connection, Actor, str], Any]) -> None:
-    def take(request: Request, token: Token, id: RecordId) -> Response:
-        def act(connection: Connection, actor: Actor) -> Reply:
-            return Reply(dumped(shown(step(connection, actor, id))))
-
-        return desk_of(request).write(token, act).response()
-
-    router.post(
-        f"/webhooks/{{id}}/{verb}",
-        summary=summary,
-        description=what,
-        operation_id=f"{verb}_webhook",
-        response_class=Response,
-        responses={
-            200: {"model": WebhookOut, "description": "The webhook as it is now."},
-            **problem_responses(),
-        },
-    )(take)
-
-
-_add_step("enable", "Tell a disabled webhook again", "What waited is sent first.", endpoints.enable)
-_add_step("remove", "Tell a webhook nothing any more", "What waits for it is dropped.", endpoints.remove)
-
-
-@router.get(
+@list_route(
+    router,
     "/webhooks/{id}/deliveries",
+    DELIVERIES.layout,
+    page_of(DeliveryOut, "Delivery"),
+    "A page",
     summary="List the messages to a webhook, newest first, with every attempt",
     operation_id="list_deliveries",
-    response_class=Response,
-    responses={
-        200: {"model": page_of(DeliveryOut, "Delivery"), "description": "A page."},
-        **problem_responses(),
-    },
 )
 def list_deliveries(
     request: Request, token: Token, id: RecordId, asked: Annotated[PageQuery, Query()]
 ) -> Response:
     """List messages; answers of the receiver are not kept, but for their status."""
-
-    def read(
-        connection: Connection, actor: Actor, after: Sequence[Any] | None, limit: int
-    ) -> tuple[list[dict[str, Any]], list[Any] | None]:
-        rows, attempts, following = endpoints.deliveries(connection, actor, id, after, limit)
-        return [_delivery(row, attempts.get(row.id, ())) for row in rows], following
-
-    return paged(request, token, asked, read)
+    return listed(request, token, asked, DELIVERIES, lambda one: _delivery(one.row, one.attempts), webhook=id)
 
 
 @router.post(
@@ -191,6 +153,11 @@ def shown(row: Any) -> dict[str, Any]:
         "recorded_at": row.recorded_at,
         "links": {"self": f"/v1/webhooks/{row.id}", "deliveries": f"/v1/webhooks/{row.id}/deliveries"},
     }
+
+
+_step = step_adder(router, "webhooks", "webhook", WebhookOut, shown)
+_step("enable", "Tell a disabled webhook again", "What waited is sent first.", endpoints.enable)
+_step("remove", "Tell a webhook nothing any more", "What waits for it is dropped.", endpoints.remove)
 
 
 def _with_secret(made: endpoints.Made) -> str:

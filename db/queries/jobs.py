@@ -6,13 +6,14 @@ Each names the worker and the attempt that it is for: whoever lost its lease cha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db.queries import log_heads
+from db.queries.keyset import Keyset
 from db.tables.jobs import job as j
 from domain.vocab import JobState
 
@@ -130,22 +131,10 @@ def one(connection: Connection, organisation: str, id: str, *, lock: bool = Fals
     return connection.execute(query.with_for_update() if lock else query).one_or_none()
 
 
-def page(
-    connection: Connection,
-    organisation: str,
-    filters: Mapping[str, Any],
-    after: Sequence[Any] | None,
-    limit: int,
-) -> tuple[list[Any], list[Any] | None]:
-    """Give a page of jobs, newest first, and the position after it."""
+def listed(organisation: str, filters: Mapping[str, Any]) -> Keyset:
+    """Give the list of jobs, newest first."""
     query = sa.select(j).where(
         j.c.organisation == organisation,
         *[j.c[name] == value for name, value in filters.items() if value is not None],
     )
-    if after is not None:
-        query = query.where(
-            sa.tuple_(j.c.created_at, j.c.id) < sa.tuple_(*[sa.literal(value) for value in after])
-        )
-    rows = connection.execute(query.order_by(j.c.created_at.desc(), j.c.id.desc()).limit(limit + 1)).all()
-    following = [rows[limit - 1].created_at, rows[limit - 1].id] if len(rows) > limit else None
-    return list(rows[:limit]), following
+    return Keyset(query, (j.c.created_at, j.c.id), newest_first=True)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from db.queries.keyset import Keyset
 from db.queries.victims import with_listings
 from db.tables.reports import report
 from db.tables.victims import listing, victim
@@ -104,13 +105,12 @@ class ListingOf(NamedTuple):
 
 
 class ChangedListing(NamedTuple):
-    """One person whom a list added, removed or changed; ``position`` is where the page's order has it."""
+    """One person whom a list added, removed or changed."""
 
     change: str
     victim: str
     before: ListingOf | None
     now: ListingOf | None
-    position: tuple[int, int, str]
 
 
 _NOW, _BEFORE = listing.alias("now"), listing.alias("before")
@@ -211,17 +211,10 @@ def changes(
     )
 
 
-def page_of_changes(
-    connection: Connection,
-    organisation: str,
-    incident: str,
-    report_id: str,
-    earlier: str | None,
-    wanted: Sequence[Change],
-    after: Sequence[Any] | None,
-    limit: int,
-) -> tuple[list[ChangedListing], list[Any] | None]:
-    """Give a page of the listings that a list added, removed and changed, and the position after it.
+def changed(
+    organisation: str, incident: str, report_id: str, earlier: str | None, wanted: Sequence[Change]
+) -> Keyset:
+    """Give the list of what a list added, removed and changed; ``changed_listing`` reads its rows.
 
     Added ones come first, then removed ones, then changed ones, each in the order of its list's rows.
     """
@@ -244,22 +237,17 @@ def page_of_changes(
         ),
     }
     found = sa.union_all(*(parts[change] for change in Change if change in wanted)).subquery()
-    order = (found.c.rank, found.c.row, found.c.id)
-    query = sa.select(found).order_by(*order).limit(limit + 1)
-    if after is not None:
-        query = query.where(sa.tuple_(*order) > sa.tuple_(*[sa.literal(value) for value in after]))
-    rows = connection.execute(query).all()
-    page = [
-        ChangedListing(
-            list(Change)[row.rank].value,
-            row.victim,
-            None if row.before_id is None else ListingOf(*row[10:]),
-            None if row.now_id is None else ListingOf(*row[4:10]),
-            (row.rank, row.row, row.id),
-        )
-        for row in rows[:limit]
-    ]
-    return page, list(page[-1].position) if len(rows) > limit else None
+    return Keyset(sa.select(found), (found.c.rank, found.c.row, found.c.id))
+
+
+def changed_listing(row: Any) -> ChangedListing:
+    """Give a row of ``changed`` as what it says."""
+    return ChangedListing(
+        list(Change)[row.rank].value,
+        row.victim,
+        None if row.before_id is None else ListingOf(*row[10:]),
+        None if row.now_id is None else ListingOf(*row[4:10]),
+    )
 
 
 _SAID = ("id", "outcome", "status", "sex", "age_low", "age_high")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from db.queries.keyset import Keyset
 from db.tables.jobs import schedule as s
 from domain.vocab import ScheduleState
 
@@ -38,12 +38,7 @@ def made(connection: Connection, organisation: str, id: str, last_due: str, next
     )
 
 
-def page(
-    connection: Connection, organisation: str, after: Sequence[Any] | None, limit: int
-) -> tuple[list[Any], list[Any] | None]:
-    """Give a page of the schedules that are not removed, in the order of recording, and what follows."""
+def listed(organisation: str) -> Keyset:
+    """Give the list of the schedules that are not removed, by id."""
     query = sa.select(s).where(s.c.organisation == organisation, s.c.state != ScheduleState.REMOVED.value)
-    if after is not None:
-        query = query.where(s.c.id > after[0])
-    rows = connection.execute(query.order_by(s.c.id).limit(limit + 1)).all()
-    return list(rows[:limit]), [rows[limit - 1].id] if len(rows) > limit else None
+    return Keyset(query, (s.c.id,))

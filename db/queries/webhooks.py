@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db.canonical import parse
+from db.queries.keyset import Keyset
 from db.tables.webhooks import delivery as d
 from db.tables.webhooks import delivery_attempt as a
 from db.tables.webhooks import webhook as w
@@ -53,15 +54,10 @@ def secret(connection: Connection, organisation: str, id: str) -> str:
     return found
 
 
-def page(
-    connection: Connection, organisation: str, after: Sequence[Any] | None, limit: int
-) -> tuple[list[Any], list[Any] | None]:
-    """Give a page of the webhooks that are not removed, and what follows."""
+def listed(organisation: str) -> Keyset:
+    """Give the list of the webhooks that are not removed, by id, without their secrets."""
     query = sa.select(*SHOWN).where(w.c.organisation == organisation, w.c.state != WebhookState.REMOVED.value)
-    if after is not None:
-        query = query.where(w.c.id > after[0])
-    rows = connection.execute(query.order_by(w.c.id).limit(limit + 1)).all()
-    return list(rows[:limit]), [rows[limit - 1].id] if len(rows) > limit else None
+    return Keyset(query, (w.c.id,))
 
 
 def told_of(connection: Connection, organisation: str, event: str) -> list[str]:
@@ -205,19 +201,10 @@ def replay(connection: Connection, organisation: str, id: str, now: str) -> None
     )
 
 
-def deliveries(
-    connection: Connection, organisation: str, webhook: str, after: Sequence[Any] | None, limit: int
-) -> tuple[list[Any], dict[str, list[Any]], list[Any] | None]:
-    """Give a page of messages, newest first, their attempts by message, and the position after it."""
+def deliveries(organisation: str, webhook: str) -> Keyset:
+    """Give the list of the messages to a webhook, newest first."""
     query = sa.select(d).where(d.c.organisation == organisation, d.c.webhook == webhook)
-    if after is not None:
-        query = query.where(
-            sa.tuple_(d.c.created_at, d.c.id) < sa.tuple_(*[sa.literal(value) for value in after])
-        )
-    rows = connection.execute(query.order_by(d.c.created_at.desc(), d.c.id.desc()).limit(limit + 1)).all()
-    following = [rows[limit - 1].created_at, rows[limit - 1].id] if len(rows) > limit else None
-    shown = list(rows[:limit])
-    return shown, attempts(connection, organisation, [row.id for row in shown]), following
+    return Keyset(query, (d.c.created_at, d.c.id), newest_first=True)
 
 
 def attempts(connection: Connection, organisation: str, ids: Sequence[str]) -> dict[str, list[Any]]:

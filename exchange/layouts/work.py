@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exchange.columns import Layout, code, day, text, truth, whole
-from exchange.layouts.shared import HEAD
+from exchange.layouts.shared import CELL, DESCRIBED, HEAD
 
 ASSESSMENTS = Layout(
     "assessments",
@@ -72,11 +72,7 @@ OVERLAPS = Layout(
         text("aggregate", "Id of the period aggregate.", required=True),
         text("incident", "Id of the incident that counts them too."),
         code("kind", "overlap_kind", "Why they are taken out.", required=True),
-        code("outcome", "outcome", "Outcome.", required=True),
-        code("status", "status", "Status; empty is not broken down."),
-        code("sex", "sex", "Sex; empty is not broken down."),
-        whole("age_low", "Youngest age; empty is not broken down."),
-        whole("age_high", "Oldest age; empty with age_low is open."),
+        *CELL,
         whole("low", "Lowest number; empty where the incident says it."),
         whole("high", "Highest number; empty where the incident says it."),
     ),
@@ -94,10 +90,7 @@ SUPERSESSIONS = Layout(
         text("later", "Id of the later claim.", required=True),
         truth("confirmed", "Whether it replaces it."),
         code("outcome", "outcome", "Outcome; empty is every cell."),
-        code("status", "status", "Status; empty is not broken down."),
-        code("sex", "sex", "Sex; empty is not broken down."),
-        whole("age_low", "Youngest age; empty is not broken down."),
-        whole("age_high", "Oldest age; empty with age_low is open."),
+        *DESCRIBED,
     ),
     key=("id",),
 )

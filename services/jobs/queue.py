@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -98,18 +98,6 @@ def one(connection: Connection, actor: Actor, id: str) -> Any:
     if row is None:
         raise NotFound("There is no such job.")
     return row
-
-
-def listed(
-    connection: Connection,
-    actor: Actor,
-    filters: Mapping[str, Any],
-    after: Sequence[Any] | None,
-    limit: int,
-) -> tuple[list[Any], list[Any] | None]:
-    """Give a page of jobs, newest first, and the position after it."""
-    require(actor, "job.read")
-    return queries.page(connection, actor.organisation, filters, after, limit)
 
 
 def cancel(connection: Connection, actor: Actor, id: str) -> Any:

@@ -90,14 +90,6 @@ def one(connection: Connection, actor: Actor, id: str) -> Any:
     return row
 
 
-def listed(
-    connection: Connection, actor: Actor, after: Sequence[Any] | None, limit: int
-) -> tuple[list[Any], list[Any] | None]:
-    """Give a page of the webhooks that are not removed, without secrets, and the position after it."""
-    require(actor, "webhook.read")
-    return queries.page(connection, actor.organisation, after, limit)
-
-
 def rotate(connection: Connection, actor: Actor, id: str) -> Made:
     """Give a webhook another secret; the one before signs beside it for a day. Raises NotFound, Conflict."""
     stored, content = _locked(connection, actor, id)
@@ -174,11 +166,3 @@ def _locked(connection: Connection, actor: Actor, id: str) -> tuple[records.Stor
     if content["state"] == _REMOVED:
         raise Conflict("The webhook was removed.", code="no-such-step")
     return stored, content
-
-
-def deliveries(
-    connection: Connection, actor: Actor, id: str, after: Sequence[Any] | None, limit: int
-) -> tuple[list[Any], dict[str, list[Any]], list[Any] | None]:
-    """Give a page of a webhook's messages, newest first, their attempts, and the position after it."""
-    one(connection, actor, id)
-    return queries.deliveries(connection, actor.organisation, id, after, limit)

@@ -213,5 +213,5 @@ def test_what_is_no_list_of_the_incident_is_not_found(world: World, incident: st
     assert world.get(f"incidents/{nobody}/lists").status_code == 404
     assert world.get(f"incidents/{nobody}/list-membership").status_code == 404
     assert world.get(f"incidents/{incident}/lists/{nobody}/changes").status_code == 404
-    refused = world.client.get(f"/v1/incidents/{incident}/lists", headers=world.headers(Accept="text/csv"))
+    refused = world.client.get(f"/v1/incidents/{incident}/lists", headers=world.headers(Accept="image/png"))
     assert refused.status_code == 406

@@ -129,7 +129,10 @@ def test_the_series_as_csv_leaves_empty_what_is_not_known(world: World, lebanon:
         f"/v1/incidents/{lebanon}/series?outcome=killed&format=csv",
         headers=world.headers(Accept="text/csv"),
     )
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+    assert (answer.status_code, answer.headers["content-type"]) == (
+        200,
+        "text/csv; charset=utf-8; header=present",
+    )
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert [(row["as_of"], row["reported_low"], row["derived_low"], row["derived_days"]) for row in rows] == [
         ("2024-11-28", "3961", "", ""),

@@ -17,17 +17,26 @@ from api.v1.statistics import EXAMPLE
 from api.v1.tables import FORMATS as TABLE_FORMATS
 from exchange.formats import formats_of
 from exchange.layouts import LAYOUTS, OTHERS
-from exchange.layouts.release_diffs import RELEASE_DIFF
 from tests.worlds import World
 
 OTHER_MEDIA = {
     "GET /v1/incidents/{id}/list-membership": ("text/csv",),
     "GET /v1/incidents/{id}/corroboration": ("image/svg+xml",),
-    "GET /v1/incidents/{id}/series": ("text/csv",),
-    "GET /v1/releases/{release}/diff/{other}": tuple(one.media for one in formats_of(RELEASE_DIFF)),
     "GET /v1/releases/{release}/files/{name}": FILES,
 }
 """Operations that answer in other media types than JSON when asked."""
+LAYOUT_OF = {
+    "GET /v1/incidents/{id}/lists": "incident-lists",
+    "GET /v1/incidents/{id}/lists/{report}/changes": "list-changes",
+    "GET /v1/incidents/{id}/persons": "persons-on-day",
+    "GET /v1/incidents/{id}/series": "series",
+    "GET /v1/incidents/{id}/supersessions": "supersession-proposals",
+    "GET /v1/statistics/changes": "statistics-changes",
+    "GET /v1/statistics/revisions": "statistics-revisions",
+    "GET /v1/releases/{release}/diff/{other}": "release-diff",
+    "GET /v1/webhooks/{id}/deliveries": "deliveries",
+}
+"""Lists whose layout has another name than their address."""
 ONLY_MEDIA = {
     "GET /v1/brief": ("application/pdf", "text/html"),
     "GET /v1/package": ("application/zip",),
@@ -73,7 +82,7 @@ def media_of(name: str) -> set[str]:
         return set(ONLY_MEDIA[name])
     if name == "GET /v1/tables/{name}":
         return {"application/json", *(one.media for one in TABLE_FORMATS)}
-    noun = name.removeprefix("GET /v1/").removeprefix("gazetteer/")
+    noun = LAYOUT_OF.get(name) or name.removeprefix("GET /v1/").removeprefix("gazetteer/")
     layout = EXAMPLE if noun == "statistics" else {**LAYOUTS, **OTHERS}.get(noun)
     tables = () if layout is None or not name.startswith("GET") else formats_of(layout)
     return {"application/json", *OTHER_MEDIA.get(name, ()), *(one.media for one in tables)}

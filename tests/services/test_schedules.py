@@ -15,7 +15,7 @@ from db.tables.jobs import schedule as schedule_table
 from db.verifying import verify_log, verify_records
 from domain.errors import Conflict, Invalid, NotAllowed
 from domain.schedules import Timing
-from services import schedules
+from services import schedules, work_lists
 from services.jobs import queue
 from services.jobs.deployment import Deployment
 from services.jobs.queue import later, one, worker_of
@@ -125,7 +125,8 @@ def test_what_falls_due_in_a_pause_is_not_made_up_for(world: World, root: Path) 
     assert resumed.next_due > before
     with world.database.writing() as connection:
         assert schedules.remove(connection, world.actor("reviewer"), made.id).state == "removed"
-        assert schedules.listed(connection, world.actor("viewer"), None, 10) == ([], None)
+        viewer = world.actor("viewer")
+        assert work_lists.page(connection, viewer, work_lists.SCHEDULES, {}, None, 10) == ([], None)
     with world.database.writing() as connection, pytest.raises(Conflict):
         schedules.resume(connection, world.actor("admin"), made.id)
     assert rows_of(world) == []
