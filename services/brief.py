@@ -13,6 +13,7 @@ from db.canonical import parse
 from db.engine import Connection
 from db.queries import facts, gazetteer, log_heads
 from db.queries import organisations as organisation_queries
+from db.queries.waiting import Scope, waiting_in
 from domain.access import Actor, require
 from domain.brief import (
     MOST_OUTCOMES,
@@ -260,8 +261,8 @@ class _Asking:
     def month(self, month: str, numbers: Numbers) -> Month:
         """Give a month of the trend; it is provisional while it runs and while incidents of it wait."""
         end = last_day(month).isoformat()
-        scope = facts.Scope(f"{month}-01", end)
-        waiting = facts.waiting(self.connection, self.actor.organisation, self.seq, scope)
+        scope = Scope(f"{month}-01", end)
+        waiting = waiting_in(self.connection, self.actor.organisation, self.seq, scope)
         reached = log_heads.reached_at(self.connection, self.actor.organisation, self.seq)
         return Month(month, numbers, any(waiting.values()) or reached[:10] <= end)
 

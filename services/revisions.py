@@ -12,8 +12,9 @@ from urllib.parse import urlencode
 
 from db.canonical import canonical, parse
 from db.engine import Connection
-from db.queries import facts, log_heads, policies
+from db.queries import fact_selections, facts, log_heads, policies
 from db.queries import revisions as queries
+from db.queries.incidents import codes_of
 from db.queries.log_heads import Head
 from domain import revisions
 from domain.access import Actor, require
@@ -219,7 +220,7 @@ def changes(
     ]
     counted = questions.counted(question)
     selection = questions.selection_of(question, facts.any_in_trees(connection, organisation))
-    asked = facts.ever_summed(organisation, selection, question.parsed_bands())
+    asked = fact_selections.ever_summed(organisation, selection, question.parsed_bands())
     found: list[tuple[str, revisions.Change]] = []
     last = after or ""
     while len(found) <= limit:
@@ -234,7 +235,7 @@ def changes(
         last = ids[-1]
     page = found[:limit]
     acts = queries.acts(connection, organisation, (step.seq for _, one in page for step in one.steps))
-    codes = facts.codes_of(connection, organisation, [id for id, _ in page])
+    codes = codes_of(connection, organisation, [id for id, _ in page])
     return Changes(
         [_shown(id, codes.get(id), change, acts) for id, change in page],
         page[-1][0] if len(found) > limit else None,
