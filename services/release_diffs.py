@@ -27,7 +27,8 @@ REPRESENTATION = 1
 """Rises when the form of a diff changes."""
 _HEAD = (
     *("number", "state", "cutoff", "known_at", "period_start", "period_end"),
-    *("methodology_version", "codelist_version", "digest", "title", "approved_on", "reason_code", "reason"),
+    *("methodology_version", "codelist_version", "population", "population_sha256", "digest", "title"),
+    *("approved_on", "reason_code", "reason"),
 )
 
 
@@ -95,9 +96,16 @@ def _head(one: Released) -> dict[str, Any]:
     key = one.content["number"] or one.stored.id
     return {
         "id": one.stored.id,
-        **{name: one.content[name] for name in _HEAD},
+        # A release of an earlier version of the software says nothing of a population: it had none.
+        **{name: one.content.get(name) for name in _HEAD},
         "links": {"self": f"/v1/releases/{key}"},
     }
+
+
+def _population(one: Released) -> str | None:
+    """Name what rates are over: the id tells two apart, the digest whether they are of one file."""
+    id = one.content.get("population")
+    return None if id is None else f"{id}, SHA-256 {one.content['population_sha256']}"
 
 
 def _moved(shown: Mapping[str, Any]) -> bool:
@@ -111,6 +119,7 @@ def _moved(shown: Mapping[str, Any]) -> bool:
 _SAID = {
     "methodology_version": "The methodology is another: numbers can differ without a change of the record.",
     "codelist_version": "The vocabularies are worded otherwise, or have other codes.",
+    "population": "The population is another: rates are not comparable, counts are.",
     "quarter": "A table is of another quarter: its cells come and go without a change of the record.",
     "period": "The days of harm covered are others: cells can come and go without a change of the record.",
     "withdrawn": "A release was withdrawn.",
@@ -136,6 +145,9 @@ def _differences(
     for name in ("methodology_version", "codelist_version"):
         if one.content[name] != other.content[name]:
             add(name, one.content[name], other.content[name])
+    populations = [_population(of) for of in (one, other)]
+    if populations[0] != populations[1]:
+        add("population", *populations)
     periods = [
         f"{of.content['period_start'] or '..'}/{of.content['period_end'] or '..'}" for of in (one, other)
     ]

@@ -60,10 +60,13 @@ class Prepared:
 def prepare(connection: Connection, actor: Actor, draft: ReleaseDraft) -> Prepared:
     """Make the files of a release from the record as known at the end of the cut-off.
 
-    Raises Invalid for days that are none, Conflict for a cut-off that is not settled yet (with when it can be
-    asked for) or before which nothing was recorded.
+    Raises NotAllowed for a service token, Invalid for days that are none, UnknownReference for a population
+    that is not here, and Conflict for a cut-off that is not settled yet (with when it can be asked for) or
+    before which nothing was recorded: all of it before any file is made.
     """
     require(actor, "release.propose")
+    # Nobody waits for files that could not be proposed.
+    _check_member(actor)
     check_draft(draft)
     return prepare_at(connection, actor, draft, _known_at(connection, actor.organisation, draft.cutoff))
 
@@ -109,6 +112,8 @@ def propose(connection: Connection, actor: Actor, prepared: Prepared) -> Saved:
         "notes": one.notes,
         "methodology_version": one.methodology_version,
         "codelist_version": one.codelist_version,
+        "population": None if one.population is None else one.population[0],
+        "population_sha256": None if one.population is None else one.population[1].sha256,
         "digest": prepared.digest,
         "citation_digest": None,
         "approved_on": None,
@@ -272,9 +277,11 @@ def _numbered(
         content["period_end"],
         content["title"],
         content["notes"],
+        # One that was proposed by an earlier version of the software says nothing of a population.
+        content.get("population"),
     )
     publication = replace(
-        release_files.publication(connection, actor.organisation, draft, content["known_at"]),
+        release_files.publication(connection, actor, draft, content["known_at"]),
         # Those that it was made under, and not those of the software that approves it.
         methodology_version=content["methodology_version"],
         codelist_version=content["codelist_version"],

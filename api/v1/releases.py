@@ -70,7 +70,13 @@ class ReleaseFilters(Filters):
 
 def _page_extra(connection: Connection, actor: Actor, found: Sequence[Stored]) -> list[dict[str, str]]:
     files = releases.files_of(connection, actor, [one.id for one in found])
-    return [{"files": _files(one, files[one.id])} for one in found]
+    return [{**_unsaid(one), "files": _files(one, files[one.id])} for one in found]
+
+
+def _unsaid(stored: Stored) -> dict[str, str]:
+    """Give the members that a release of an earlier version of the software does not have: they are null."""
+    there = parse(stored.content)
+    return {name: "null" for name in ("population", "population_sha256") if name not in there}
 
 
 def _files(stored: Stored, heads: Sequence[FileHead]) -> str:
@@ -108,7 +114,9 @@ def _reply(connection: Connection, actor: Actor, stored: Stored, status: int = 2
 )
 def propose(request: Request, token: Token, body: ReleaseIn) -> Response:
     """Make every file of a release; another member approves its digest, and then it has a number."""
-    draft = ReleaseDraft(body.cutoff, body.period_start, body.period_end, body.title, body.notes)
+    draft = ReleaseDraft(
+        body.cutoff, body.period_start, body.period_end, body.title, body.notes, body.population
+    )
     # Making the files only reads: nobody who records waits for it.
     prepared = desk_of(request).read(
         token, lambda connection, actor: releases.prepare(connection, actor, draft)
