@@ -7,7 +7,7 @@ database refuses all else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -185,18 +185,33 @@ def file(connection: Connection, actor: Actor, key: str, name: str) -> tuple[Sto
     return stored, head, _bytes(connection, actor, stored.id, name)
 
 
-def all_files(connection: Connection, actor: Actor, key: str) -> tuple[Stored, list[tuple[FileHead, bytes]]]:
-    """Give every file of a release. Raises NotFound, and Gone for a withdrawn release."""
+def all_files(
+    connection: Connection, actor: Actor, key: str, progress: Callable[[int, int], None] | None = None
+) -> tuple[Stored, list[tuple[FileHead, bytes]]]:
+    """Give every file of a release. Raises NotFound, and Gone for a withdrawn release.
+
+    ``progress`` is told after each how many were read, of how many.
+    """
     stored = read(connection, actor, key)
     refuse_withdrawn(stored)
     heads = queries.files(connection, actor.organisation, [stored.id])[stored.id]
-    return stored, [(head, _bytes(connection, actor, stored.id, head.name)) for head in heads]
+    found: list[tuple[FileHead, bytes]] = []
+    for head in heads:
+        found.append((head, _bytes(connection, actor, stored.id, head.name)))
+        if progress is not None:
+            progress(len(found), len(heads))
+    return stored, found
 
 
 def archive(connection: Connection, actor: Actor, key: str) -> tuple[Stored, bytes]:
     """Give every file of a release in one ZIP, the same bytes for ever. Raises NotFound and Gone."""
     stored, files = all_files(connection, actor, key)
-    return stored, zipped([(head.name, content) for head, content in files])
+    return stored, archive_of(files)
+
+
+def archive_of(files: Sequence[tuple[FileHead, bytes]]) -> bytes:
+    """Give files of a release in one ZIP, the same bytes for ever."""
+    return zipped([(head.name, content) for head, content in files])
 
 
 def _bytes(connection: Connection, actor: Actor, id: str, name: str) -> bytes:
@@ -364,6 +379,7 @@ __all__ = [
     "approve",
     "approved_under",
     "archive",
+    "archive_of",
     "file",
     "files_of",
     "id_of",
