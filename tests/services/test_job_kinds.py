@@ -116,8 +116,8 @@ def in_hand(world: World, root: Path, id: str, at: int | None = None) -> tuple[T
 
 
 KINDS: dict[str, tuple[dict[str, Any], int, dict[int, int]]] = {
-    "table": ({"table": "monthly", "format": "csv"}, 3, {0: 0, 1: 0, 2: 2}),
-    "brief": ({"outcomes": ["killed", "injured"]}, 4, {0: 0, 1: 0, 2: 0, 3: 2}),
+    "table": ({"table": "monthly", "format": "csv"}, 3, {1: 0, 2: 2}),
+    "brief": ({"outcomes": ["killed", "injured"]}, 4, {1: 0, 3: 2}),
 }
 """Kinds of jobs: parameters, how many steps, and how many files are there when cancelled at each step."""
 
@@ -134,10 +134,6 @@ def test_a_job_tells_each_step_and_stops_at_the_one_where_it_is_cancelled(
         assert len(list((own_folder(world, root) / f"at-{at}").iterdir())) == files
     told, how = in_hand(world, root, asked(world, root, kind, parameters))
     assert (told, how) == ([(done, steps) for done in range(steps + 1)], "done")
-    id = asked(world, root, kind, parameters)
-    worker(world, root).drain()
-    row = row_of(world, id)
-    assert (row.state, row.progress_done, row.progress_of) == ("done", steps, steps)
 
 
 def test_a_release_is_told_of_and_delivered_as_it_was_approved(world: World, root: Path) -> None:
