@@ -53,15 +53,19 @@ def create(
     notes: Annotated[
         str | None, typer.Option(help="What its readers must know, or @FILE with the words in it.")
     ] = None,
+    population: Annotated[
+        str | None,
+        typer.Option(help="Id of a population, for rates: civharm import population. Left out: no rates."),
+    ] = None,
     token: Token = None,
 ) -> None:
-    """Make a release and propose it: the same cut-off, days, title and notes give the same bytes.
+    """Make a release and propose it: the same cut-off, days, title, notes and population, the same bytes.
 
     Prints its id and its digest, which another member approves.
     """
     if notes is not None and notes.startswith("@"):
         notes = _text_of(Path(notes[1:]))
-    draft = ReleaseDraft(cutoff, start, end, _cleaned(title), _cleaned(notes))
+    draft = ReleaseDraft(cutoff, start, end, _cleaned(title), _cleaned(notes), _cleaned(population))
     with database() as opened:
         with opened.reading() as connection:
             actor = organisations.authenticate(connection, secret(token))

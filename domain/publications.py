@@ -33,7 +33,8 @@ class ReleaseDraft:
     """What a member asks a release for.
 
     ``cutoff`` is a day: the record as known at its end, in UTC. ``start`` and ``end`` are inclusive days of
-    harm that hold an incident's whole interval, None where the release has no bound there.
+    harm that hold an incident's whole interval, None where the release has no bound there. ``population`` is
+    the id of the population that its rates are over, None where it has counts alone.
     """
 
     cutoff: str
@@ -41,6 +42,7 @@ class ReleaseDraft:
     end: str | None = None
     title: str | None = None
     notes: str | None = None
+    population: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

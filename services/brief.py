@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,6 +13,7 @@ from db.canonical import parse
 from db.engine import Connection
 from db.queries import facts, gazetteer, log_heads
 from db.queries import organisations as organisation_queries
+from db.queries.waiting import Scope, waiting_in
 from domain.access import Actor, require
 from domain.brief import (
     MOST_OUTCOMES,
@@ -68,12 +69,14 @@ def gather(
     known_at: str | None = None,
     since: str | None = None,
     cache: Cache | None = None,
+    gathered: Callable[[int], None] | None = None,
 ) -> Brief:
     """Give the brief of a month written 2026-01, one part for each outcome.
 
     ``known_at`` names the point of the log that is read (default: its end now) and ``since`` the point that
     "last time" was (default: the end of the month before, or of one earlier where that is not settled yet).
-    The same record, month and points give the same brief.
+    The same record, month and points give the same brief. ``gathered`` is told after each outcome how many
+    there are.
 
     Raises Malformed for a month, an outcome or a point that cannot be used.
     """
@@ -85,7 +88,11 @@ def gather(
     last = _last_time(connection, organisation, month, known, since)
     # What is asked more than once, for a month and for what changed in it, is summed once.
     asking = _Asking(connection, actor, known.seq, last, Cache() if cache is None else cache)
-    parts = tuple(asking.part(month, outcome) for outcome in outcomes)
+    parts: tuple[Part, ...] = ()
+    for outcome in outcomes:
+        parts = (*parts, asking.part(month, outcome))
+        if gathered is not None:
+            gathered(len(parts))
     whole = asking.answer(Question(outcome=outcomes[0], known_at=known.seq))["meta"]
     breaks = tuple(_break(one) for one in whole["breaks"])
     listed = {line.code for part in parts for line in part.places.lines if line.code != UNKNOWN}
@@ -260,8 +267,8 @@ class _Asking:
     def month(self, month: str, numbers: Numbers) -> Month:
         """Give a month of the trend; it is provisional while it runs and while incidents of it wait."""
         end = last_day(month).isoformat()
-        scope = facts.Scope(f"{month}-01", end)
-        waiting = facts.waiting(self.connection, self.actor.organisation, self.seq, scope)
+        scope = Scope(f"{month}-01", end)
+        waiting = waiting_in(self.connection, self.actor.organisation, self.seq, scope)
         reached = log_heads.reached_at(self.connection, self.actor.organisation, self.seq)
         return Month(month, numbers, any(waiting.values()) or reached[:10] <= end)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations
 
-from db.queries.facts import ENDS_IN
+from db.queries.fact_selections import ENDS_IN
 from domain import standard_tables as rules
 from domain.access import Actor
 from domain.populations import EVERYBODY, rate

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from db.queries.facts import Scope, Selection
+from db.queries.fact_selections import Selection
+from db.queries.waiting import Scope
 from domain.questions import UNKNOWN, Question, grain_of
 from domain.trees import asked_of
 from domain.vocab import Cause, Status, Verification

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from db.engine import Connection
 from db.queries import log_heads
 from db.queries import organisations as organisation_queries
 from db.queries import policies as policy_queries
 from domain.access import Actor
-from domain.errors import TooLarge
+from domain.errors import Fault, NotFound, TooLarge, UnknownReference
 from domain.methodology import METHODOLOGY_VERSION
 from domain.policies import VERSIONS
+from domain.populations import Population
 from domain.publications import MANIFEST, ReleaseDraft, ReleaseFile, codelist_version, manifest
 from domain.standard_tables import TABLES as STANDARD
 from domain.standard_tables import Asked, quarter_before
@@ -24,7 +27,7 @@ from exchange.writers.data_package import BOOK
 from exchange.writers.release_documents import Publication, ReleaseTable
 from exchange.writers.tables.about import About
 from exchange.writers.tables.csv_table import write_csv
-from services import exports, standard_tables
+from services import exports, populations, standard_tables
 from services.fact_tables import days_of
 from services.release_views import day_beside
 from services.standard_tables import proved_data
@@ -42,10 +45,10 @@ def files_of(
 ) -> tuple[Publication, list[ReleaseFile]]:
     """Give what the release says of itself and every file, the manifest last.
 
-    The draft and the sequence decide every byte, under one version of the software. Raises TooLarge for a
-    table that is no table of sums any more.
+    The draft and the sequence decide every byte, under one version of the software. Raises UnknownReference
+    for a population that is not here, and TooLarge for a table that is no table of sums any more.
     """
-    one = publication(connection, actor.organisation, draft, known_at)
+    one = publication(connection, actor, draft, known_at)
     tables = tables_of(connection, actor, one)
     layout, book = _codebook(tables)
     organisation = actor.organisation
@@ -64,7 +67,9 @@ def files_of(
     return one, [*found, ReleaseFile(MANIFEST, "text/plain", manifest(found))]
 
 
-def publication(connection: Connection, organisation: str, draft: ReleaseDraft, known_at: int) -> Publication:
+def publication(connection: Connection, actor: Actor, draft: ReleaseDraft, known_at: int) -> Publication:
+    """Give what the release says of itself. Raises UnknownReference for a population that is not here."""
+    organisation = actor.organisation
     name = organisation_queries.name_of(connection, organisation)
     return Publication(
         organisation=name,
@@ -78,7 +83,21 @@ def publication(connection: Connection, organisation: str, draft: ReleaseDraft, 
         log_at=log_heads.reached_at(connection, organisation, known_at),
         methodology_version=METHODOLOGY_VERSION,
         codelist_version=codelist_version(),
+        population=_population(connection, actor, draft.population),
     )
+
+
+def _population(connection: Connection, actor: Actor, id: str | None) -> tuple[str, Population] | None:
+    """Give the population of an id, however late it was recorded: it is a denominator, and not the record."""
+    if id is None:
+        return None
+    try:
+        return id, populations.read(connection, actor, id)
+    except NotFound as error:
+        raise UnknownReference(
+            "There is no population of this id; GET /v1/populations lists them.",
+            faults=[Fault("/population", "unknown-reference", "The organisation has no such population.")],
+        ) from error
 
 
 def tables_of(connection: Connection, actor: Actor, one: Publication) -> list[ReleaseTable]:
@@ -96,13 +115,17 @@ def _standard(connection: Connection, actor: Actor, one: Publication, name: str)
         asked = Asked(quarter=quarter, known_at=one.log_sequence)
     else:
         asked = Asked(start=one.start, end=one.end, known_at=one.log_sequence)
+    if one.population is not None and "population" in STANDARD[name].takes:
+        asked = replace(asked, population=one.population[1])
     produced = standard_tables.produce(connection, actor, name, asked)
     files = tuple(
         _file(f"{name}.{format.ending}", produced.layout, produced.rows, produced.about, format)
         for format in (FORMATS[format] for format in IN_FORMATS)
     )
     start, end = days_of(asked)
-    covered = {"from": start, "to": end, "table_version": produced.table.version}
+    covered: dict[str, Any] = {"from": start, "to": end, "table_version": produced.table.version}
+    if asked.population is not None:
+        covered["population_sha256"] = asked.population.sha256
     proof = ReleaseFile(
         f"{name}.proof.json", documents.JSON, documents.dumped(list(map(proved_data, produced.proof)))
     )

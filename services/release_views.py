@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from db.queries.facts import ENDS_IN
+from db.queries.fact_selections import ENDS_IN
 from domain.questions import Question, grain_of
 from domain.release_diffs import Value
 from domain.standard_tables import MRM_OUTCOMES, Asked, SdgCodes, quarter_days, roll_up_of

@@ -7,7 +7,7 @@ database refuses all else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -60,10 +60,13 @@ class Prepared:
 def prepare(connection: Connection, actor: Actor, draft: ReleaseDraft) -> Prepared:
     """Make the files of a release from the record as known at the end of the cut-off.
 
-    Raises Invalid for days that are none, Conflict for a cut-off that is not settled yet (with when it can be
-    asked for) or before which nothing was recorded.
+    Raises NotAllowed for a service token, Invalid for days that are none, UnknownReference for a population
+    that is not here, and Conflict for a cut-off that is not settled yet (with when it can be asked for) or
+    before which nothing was recorded: all of it before any file is made.
     """
     require(actor, "release.propose")
+    # Nobody waits for files that could not be proposed.
+    _check_member(actor)
     check_draft(draft)
     return prepare_at(connection, actor, draft, _known_at(connection, actor.organisation, draft.cutoff))
 
@@ -109,6 +112,8 @@ def propose(connection: Connection, actor: Actor, prepared: Prepared) -> Saved:
         "notes": one.notes,
         "methodology_version": one.methodology_version,
         "codelist_version": one.codelist_version,
+        "population": None if one.population is None else one.population[0],
+        "population_sha256": None if one.population is None else one.population[1].sha256,
         "digest": prepared.digest,
         "citation_digest": None,
         "approved_on": None,
@@ -180,18 +185,33 @@ def file(connection: Connection, actor: Actor, key: str, name: str) -> tuple[Sto
     return stored, head, _bytes(connection, actor, stored.id, name)
 
 
-def all_files(connection: Connection, actor: Actor, key: str) -> tuple[Stored, list[tuple[FileHead, bytes]]]:
-    """Give every file of a release. Raises NotFound, and Gone for a withdrawn release."""
+def all_files(
+    connection: Connection, actor: Actor, key: str, progress: Callable[[int, int], None] | None = None
+) -> tuple[Stored, list[tuple[FileHead, bytes]]]:
+    """Give every file of a release. Raises NotFound, and Gone for a withdrawn release.
+
+    ``progress`` is told after each how many were read, of how many.
+    """
     stored = read(connection, actor, key)
     refuse_withdrawn(stored)
     heads = queries.files(connection, actor.organisation, [stored.id])[stored.id]
-    return stored, [(head, _bytes(connection, actor, stored.id, head.name)) for head in heads]
+    found: list[tuple[FileHead, bytes]] = []
+    for head in heads:
+        found.append((head, _bytes(connection, actor, stored.id, head.name)))
+        if progress is not None:
+            progress(len(found), len(heads))
+    return stored, found
 
 
 def archive(connection: Connection, actor: Actor, key: str) -> tuple[Stored, bytes]:
     """Give every file of a release in one ZIP, the same bytes for ever. Raises NotFound and Gone."""
     stored, files = all_files(connection, actor, key)
-    return stored, zipped([(head.name, content) for head, content in files])
+    return stored, archive_of(files)
+
+
+def archive_of(files: Sequence[tuple[FileHead, bytes]]) -> bytes:
+    """Give files of a release in one ZIP, the same bytes for ever."""
+    return zipped([(head.name, content) for head, content in files])
 
 
 def _bytes(connection: Connection, actor: Actor, id: str, name: str) -> bytes:
@@ -272,9 +292,11 @@ def _numbered(
         content["period_end"],
         content["title"],
         content["notes"],
+        # One that was proposed by an earlier version of the software says nothing of a population.
+        content.get("population"),
     )
     publication = replace(
-        release_files.publication(connection, actor.organisation, draft, content["known_at"]),
+        release_files.publication(connection, actor, draft, content["known_at"]),
         # Those that it was made under, and not those of the software that approves it.
         methodology_version=content["methodology_version"],
         codelist_version=content["codelist_version"],
@@ -357,6 +379,7 @@ __all__ = [
     "approve",
     "approved_under",
     "archive",
+    "archive_of",
     "file",
     "files_of",
     "id_of",

@@ -12,8 +12,9 @@ from urllib.parse import urlencode
 
 from db.canonical import canonical, parse
 from db.engine import Connection
-from db.queries import facts, log_heads, policies
+from db.queries import fact_selections, facts, log_heads, policies
 from db.queries import revisions as queries
+from db.queries.incidents import codes_of
 from db.queries.log_heads import Head
 from domain import revisions
 from domain.access import Actor, require
@@ -231,7 +232,7 @@ def between(
         for one in (dataclasses.replace(question, by=(), known_at=seq) for seq in (since, until))
     )
     selection = questions.selection_of(question, facts.any_in_trees(connection, organisation))
-    asked = facts.ever_summed(organisation, selection, question.parsed_bands())
+    asked = fact_selections.ever_summed(organisation, selection, question.parsed_bands())
     return Between(question, unit, since, until, asked, (before, after))
 
 
@@ -279,7 +280,7 @@ def page_of(
         last = ids[-1]
     page = found[:limit]
     acts = queries.acts(connection, organisation, (step.seq for _, one in page for step in one.steps))
-    codes = facts.codes_of(connection, organisation, [id for id, _ in page])
+    codes = codes_of(connection, organisation, [id for id, _ in page])
     shown = [_shown(id, codes.get(id), change, acts) for id, change in page]
     return shown, page[-1][0] if len(found) > limit else None
 

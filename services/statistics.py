@@ -13,7 +13,10 @@ from typing import Any
 from db.canonical import canonical
 from db.engine import Connection
 from db.queries import facts, log_heads, policies
-from db.queries.facts import Selection, Sum
+from db.queries.fact_selections import Selection
+from db.queries.facts import Sum
+from db.queries.incidents import codes_of
+from db.queries.waiting import waiting_in
 from db.types import FOREVER
 from domain.access import Actor, require
 from domain.questions import Question, check
@@ -83,7 +86,7 @@ def answer(connection: Connection, actor: Actor, question: Question, cache: Cach
     waiting_key = (actor.organisation, scope_of(question), head.standing_seq if now else seq, "waiting")
     waiting = cache.get(waiting_key) if cache is not None else None
     if waiting is None:
-        waiting = canonical(facts.waiting(connection, actor.organisation, seq, scope_of(question)))
+        waiting = canonical(waiting_in(connection, actor.organisation, seq, scope_of(question)))
         if cache is not None:
             cache.put(waiting_key, waiting)
     log_sequence = head.seq if question.known_at is None else question.known_at
@@ -123,7 +126,7 @@ def _cells(connection: Connection, organisation: str, question: Question, seq: i
     codes: Mapping[str, str] = {}
     if "incident" in question.by:
         at = question.by.index("incident")
-        codes = facts.codes_of(connection, organisation, sorted({one.keys[at] for one in sums}))
+        codes = codes_of(connection, organisation, sorted({one.keys[at] for one in sums}))
     data = [_cell(question, one, states.get(one.keys, {}), codes) for one in sums]
     _add_best(connection, organisation, seq, question, selection, question.by, data)
     _add_late(connection, organisation, seq, question, selection, question.by, data)

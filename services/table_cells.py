@@ -15,7 +15,9 @@ from functools import cached_property
 from db.canonical import parse
 from db.engine import Connection
 from db.queries import facts, records_then
-from db.queries.facts import Selection, Sum
+from db.queries.fact_selections import ENDS_IN, Selection
+from db.queries.facts import Sum
+from db.queries.incidents import codes_of
 from db.types import FOREVER
 from domain import sums
 from domain.bands import Bands
@@ -94,7 +96,7 @@ class Book:
             ends_from=ends_from,
             moved_between=moved_between,
         )
-        if selection.trees is not None and (ends_from is not None or facts.ENDS_IN in by):
+        if selection.trees is not None and (ends_from is not None or ENDS_IN in by):
             # A tree that ends in several quarters is cut, as by a breakdown by quarter.
             bits = selection.trees.bits | asked_bits(("quarter",))
             selection = dataclasses.replace(selection, trees=dataclasses.replace(selection.trees, bits=bits))
@@ -200,7 +202,7 @@ def each_incident(book: Book, label: str, question: Question, grain: str) -> Ite
     }
     apart = [keys[0] for keys, (total, parts) in found.items() if not _meet(total, parts)]
     rejecting = {incident for incident, content in book.assessments(question, apart) if rejects(content)}
-    codes = facts.codes_of(book.connection, book.organisation, apart)
+    codes = codes_of(book.connection, book.organisation, apart)
     for keys, (total, parts) in sorted(found.items()):
         rule = WITHIN if keys[0] in rejecting else MEETS
         if total is None and rule == WITHIN:

@@ -35,9 +35,10 @@ def fill(world: World) -> dict[str, str]:
     ids["run"] = _import(world, ids)
     _gazetteer(world)
     ids["overlap"] = _overlap(world, ids)
-    ids["release"] = _release(world)
     people = {"name": "people.csv", "source": "An office", "sha256": "0" * 64}
-    world.made("populations", {**people, "rows": [{"year": "2026", "persons": 1_000_000}]})
+    rows = [{"year": "2026", "persons": 1_000_000}]
+    ids["population"] = world.made("populations", {**people, "rows": rows})["id"]
+    ids["release"] = _release(world, ids["population"])
     world.made("organisation/policy", {"policy": "two-independent", "note": "Decided in May."}, "reviewer")
     ids |= _work(world)
     return ids
@@ -271,12 +272,13 @@ def _overlap(world: World, ids: Mapping[str, str]) -> str:
     return found
 
 
-def _release(world: World) -> str:
-    """Propose a release of all that is known: its files are rows too."""
+def _release(world: World, population: str) -> str:
+    """Propose a release of all that is known, with rates: its files are rows too."""
     with world.database.writing() as connection:
         actor = world.actor("reviewer")
         seq = log_heads.head(connection, world.organisation).seq
-        prepared = releases.prepare_at(connection, actor, ReleaseDraft("2026-02-28"), seq)
+        draft = ReleaseDraft("2026-02-28", population=population)
+        prepared = releases.prepare_at(connection, actor, draft, seq)
         return releases.propose(connection, actor, prepared).stored.id
 
 

@@ -92,7 +92,11 @@ _CONTENT: dict[str, Any] = {
 )
 @also_answers(*MEDIA)
 def brief(request: Request, token: Token, asked: Annotated[BriefQuery, Query()]) -> Response:
-    """Give a month's numbers, where and by what, what changed and why, and how to ask again."""
+    """Give a month's numbers, where and by what, what changed and why, and how to ask again.
+
+    The map is of circles at towns of the gazetteer, or bars: the record keeps no boundaries. The command
+    draws those of a file.
+    """
     desk = desk_of(request)
     format = _format(request, asked.format)
     found: list[Brief] = []

@@ -262,7 +262,8 @@ LISTED: dict[str, Listed] = {
         _columns(
             kinds.RELEASE.table,
             "state number cutoff known_at period_start period_end title methodology_version "
-            "codelist_version digest citation_digest approved_on reason_code reason",
+            "codelist_version population population_sha256 digest citation_digest approved_on reason_code "
+            "reason",
         ),
     ),
     "overlaps": Listed(

@@ -313,3 +313,16 @@ def ancestors_of(connection: Connection, organisation: str, id: str) -> list[Any
     above = ancestors(connection, organisation, id)
     found = _leaves(connection, incident.c.organisation == organisation, incident.c.id.in_(above))
     return sorted(found, key=lambda row: above.index(row.id))
+
+
+def codes_of(connection: Connection, organisation: str, ids: Sequence[str]) -> dict[str, str]:
+    """Give the codes of incidents by id."""
+    found: dict[str, str] = {}
+    for start in range(0, len(ids), 500):
+        for row in connection.execute(
+            sa.select(incident.c.id, incident.c.code).where(
+                incident.c.organisation == organisation, incident.c.id.in_(ids[start : start + 500])
+            )
+        ):
+            found[row.id] = row.code
+    return found

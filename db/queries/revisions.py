@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from db.queries.facts import period_key
+from db.queries.fact_selections import period_key
 from db.tables.assessments import assessment
 from db.tables.assessments import fact as f
 from db.tables.incidents import incident
@@ -17,7 +17,7 @@ from db.tables.log import log, revision
 IN_CHUNK = 500
 
 Asked = Sequence[Sequence[Any]]
-"""The facts that a question sums, as ``facts.ever_summed`` gives them."""
+"""The facts that a question sums, as ``fact_selections.ever_summed`` gives them."""
 
 
 def moved(

@@ -18,6 +18,9 @@ release = record_table(
     text("notes", "F0", nullable=True),
     text("methodology_version", "F0"),
     text("codelist_version", "F0"),
+    # What its rates are over, with the digest of that population's file; neither where it has counts alone.
+    text("population", "F0", nullable=True),
+    text("population_sha256", "F0", nullable=True),
     # SHA-256 of the manifest, which names the SHA-256 of every file made from the record.
     text("digest", "F0"),
     # The same of the files that carry the number and the day of approval.
@@ -31,6 +34,7 @@ release = record_table(
     text("reason", "F0", nullable=True),
     refers("author", "member"),
     refers("approver", "member"),
+    refers("population", "population"),
     check_code("state", ReleaseState),
     check_code("reason_code", ReasonCode),
     sa.CheckConstraint("approver_person <> author_person", name="four_eyes"),
@@ -49,6 +53,9 @@ release = record_table(
         name="withdrawn_for_a_reason",
     ),
     sa.CheckConstraint("period_end >= period_start", name="period_in_order"),
+    sa.CheckConstraint(
+        "(population IS NULL) = (population_sha256 IS NULL)", name="population_with_its_digest"
+    ),
     sa.UniqueConstraint("organisation", "number"),
 )
 

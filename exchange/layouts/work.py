@@ -54,6 +54,8 @@ RELEASES = Layout(
         text("title", "Its title.", required=True),
         text("methodology_version", "The methodology's version.", required=True),
         text("codelist_version", "SHA-256 over the published vocabularies.", required=True),
+        text("population", "Id of the population that rates are over; empty: counts alone."),
+        text("population_sha256", "SHA-256 of its file."),
         text("digest", "SHA-256 of its manifest.", required=True),
         text("citation_digest", "SHA-256 of the manifest of its citations; empty before approval."),
         day("approved_on", "The day of approval, UTC."),

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain.populations import Population
 from domain.publications import ReleaseFile
 from exchange.columns import Layout
 from exchange.writers.data_package import resource_of
@@ -24,7 +25,7 @@ class Publication:
     """What a release says of itself before it has a number.
 
     ``log_sequence`` is where the log stood at the cut-off, ``log_hash`` the hash of that entry, which binds
-    every entry before it.
+    every entry before it. ``population`` is what rates are over and its id, None where there are no rates.
     """
 
     organisation: str
@@ -38,6 +39,7 @@ class Publication:
     log_at: str
     methodology_version: str
     codelist_version: str
+    population: tuple[str, Population] | None = None
 
     @property
     def covers(self) -> str:
@@ -86,9 +88,18 @@ def method(
         "codelist_version": one.codelist_version,
         "policies": list(policies),
         "breaks": list(breaks),
-        "note": "A break is a day on which the organisation chose a policy or another version of one.",
+        "population": _denominator(one),
+        "note": "A break is a day on which the organisation chose a policy or another version of one. The "
+        "population is what rates are over; it may have been recorded after the cut-off.",
     }
     return ReleaseFile("methodology.json", JSON, dumped(said))
+
+
+def _denominator(one: Publication) -> dict[str, str] | None:
+    if one.population is None:
+        return None
+    id, people = one.population
+    return {"id": id, "name": people.name, "source": people.source, "sha256": people.sha256}
 
 
 def notes(one: Publication, tables: Sequence[ReleaseTable]) -> ReleaseFile:
@@ -103,6 +114,15 @@ def notes(one: Publication, tables: Sequence[ReleaseTable]) -> ReleaseFile:
         ),
         "",
     ]
+    if one.population is not None:
+        id, people = one.population
+        lines += [
+            (
+                f"Rates are over the population {people.name} ({people.source}), id {id}, SHA-256 "
+                f"{people.sha256}. It may have been recorded after the cut-off."
+            ),
+            "",
+        ]
     if one.notes:
         lines += [one.notes, ""]
     lines += [

@@ -18,9 +18,14 @@ from services.jobs.delivering import delivering
 from services.jobs.deployment import Deployment
 from services.jobs.kinds import Context, JobKind, Parameters
 
+FORMATS = ("html", "pdf")
+
 
 class BriefParameters(Parameters):
-    """Of which outcomes, into which folder; the month is the one before the instant that the job is for."""
+    """Of which outcomes, into which folder; the month is the one before the instant that the job is for.
+
+    Its map has no boundaries: the record keeps none, and the command draws those of a file (docs/brief.md).
+    """
 
     outcomes: list[str] = Field(
         default_factory=lambda: [Outcome.KILLED.value],
@@ -46,19 +51,27 @@ class BriefParameters(Parameters):
 
 
 def run(context: Context, parameters: BriefParameters) -> Mapping[str, Any]:
-    """Write the page, which is there also where the PDF lacks a letter, then the PDF."""
+    """Write the page, which is there also where the PDF lacks a letter, then the PDF.
+
+    A step for each outcome, one for the page and one for the PDF.
+    """
     month = context.period("last-month")[0][:7]
+    gathered = len(parameters.outcomes)
+    steps = gathered + len(FORMATS)
     with delivering(context, parameters.folder) as out, context.database.reading() as connection:
+        context.step(0, steps)
         found = brief.gather(
             connection,
             context.actor,
             month,
             outcomes=tuple(parameters.outcomes),
             known_at=str(context.known_seq),
+            gathered=lambda done: context.step(done, steps),
         )
-        for format in ("html", "pdf"):
+        for done, format in enumerate(FORMATS, gathered + 1):
             write = partial(brief.write, found, format, fonts=context.deployment.fonts)
             out.add(write, partial(_name, month, context.known_seq, format))
+            context.step(done, steps)
     return out.result(context.known_seq)
 
 

@@ -11,7 +11,9 @@ A new kind is a model of its parameters, a function, and its name in ``kinds`` b
 
     def run(context: Context, parameters: BriefParameters) -> Mapping[str, Any]:
         with delivering(context, parameters.folder) as out, context.database.reading() as connection:
+            context.step(0, 1)
             out.add(lambda file: write_brief(connection, context.actor, file), lambda _: "brief-42.pdf")
+            context.step(1, 1)
         return out.result(log_sequence=42)
 
     KIND = JobKind("brief", "Write the monthly brief", BriefParameters, run)
@@ -23,6 +25,7 @@ second run would double: files go through ``delivering``, which gives a file its
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,7 +34,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from db.engine import Database
 from domain.access import Actor
-from domain.errors import Fault, Invalid
+from domain.errors import Fault, Invalid, Unavailable
 from domain.schedules import period_before
 from services.jobs.deployment import Deployment
 
@@ -65,6 +68,16 @@ class Context:
     asked_at: str
     progress: Callable[[int, int | None], None]
     confirm: Callable[[], None]
+
+    def step(self, done: int, of: int) -> None:
+        """Say to the database too how many steps are done. Raises Lost where the job was cancelled.
+
+        For steps that are few: each is a small write.
+        """
+        self.progress(done, of)
+        # Busy, or away for a moment: the lease holds, and before a file gets its name it is asked again.
+        with suppress(Unavailable):
+            self.confirm()
 
     def period(self, name: str | None) -> tuple[str, str]:
         """Give the first and last day of a named period before the instant that the job is for."""

@@ -62,6 +62,11 @@ class Lease:
         self._over.set()
         self._thread.join()
 
+    @property
+    def told(self) -> tuple[int, int | None]:
+        """Give how far the job is, as it said last."""
+        return self._progress
+
     def progress(self, done: int, of: int | None) -> None:
         """Say how far the job is. Raises Lost when it is no longer this worker's."""
         self._progress = (done, of)

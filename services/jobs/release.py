@@ -38,14 +38,29 @@ class ReleaseParameters(Parameters):
 
 
 def run(context: Context, parameters: ReleaseParameters) -> Mapping[str, Any]:
-    """Write the archive of the release. Raises NotFound without one, Gone for one that was withdrawn."""
+    """Write the archive of the release. Raises NotFound without one, Gone for one that was withdrawn.
+
+    A step for each file that goes into the archive, and one for the archive.
+    """
     with delivering(context, parameters.folder) as out, context.database.reading() as connection:
         number = parameters.number
         if number is None:
             number = _newest(connection, context)
-        stored, content = releases.archive(connection, context.actor, str(number))
+        stored, files = releases.all_files(
+            connection, context.actor, str(number), lambda done, of: context.progress(done, of + 1)
+        )
+        steps = len(files) + 1
+        context.step(len(files), steps)
+        content = releases.archive_of(files)
         out.add(lambda file: file.write(content), lambda _: f"release-{number}.zip")
-    return out.result(parse(stored.content)["known_at"])
+        context.step(steps, steps)
+    said = parse(stored.content)
+    of = {"number": number, **{name: said.get(name) for name in _TOLD}}
+    return {**out.result(said["known_at"]), "release": of}
+
+
+_TOLD = ("digest", "population", "population_sha256")
+"""What is told of the release that was delivered, beside its number."""
 
 
 def _newest(connection: Connection, context: Context) -> int:

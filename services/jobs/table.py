@@ -24,6 +24,8 @@ from services.jobs.deployment import Deployment
 from services.jobs.kinds import Context, JobKind, Parameters
 
 POPULATION = "population"
+STEPS = 3
+"""The sums, proved; the file; the proof beside it."""
 FORMATS = {one.name: one for one in table_formats_of(EVENTS)}
 
 
@@ -87,6 +89,7 @@ def run(context: Context, parameters: TableParameters) -> Mapping[str, Any]:
     asked = parameters.with_period(context.period(parameters.asked.get(PERIOD)))
     format = FORMATS[parameters.format]
     with delivering(context, parameters.folder) as out, context.database.reading() as connection:
+        context.step(0, STEPS)
         more: dict[str, Any] = {}
         if parameters.table != "list-membership":
             more["known_at"] = context.known_seq
@@ -94,15 +97,18 @@ def run(context: Context, parameters: TableParameters) -> Mapping[str, Any]:
             more["population"] = populations.read(connection, context.actor, parameters.asked[POPULATION])
         asked = dataclasses.replace(asked, **more)
         produced = standard_tables.produce(connection, context.actor, parameters.table, asked)
+        context.step(1, STEPS)
         name = _name(parameters, produced.about.log_sequence)
         out.add(
             lambda file: standard_tables.write(produced, format, file),
             lambda _: f"{name}.{format.ending}",
             lambda written: written.rows,
         )
+        context.step(2, STEPS)
         told = {key: value for key, value in produced.as_data().items() if key != "data"}
         proof = orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         out.add(lambda file: file.write(proof), lambda _: f"{name}.{format.ending}.proof.json")
+        context.step(STEPS, STEPS)
     return out.result(produced.about.log_sequence)
 
 

@@ -147,7 +147,7 @@ class Worker:
             _log.error("job %s failed: %s", claimed.id, type(error).__name__, exc_info=error)
             self._failed(claimed, INTERNAL, ERRORS[INTERNAL], again=True)
         else:
-            self._done(claimed, result)
+            self._done(claimed, result, lease.told)
 
     def _result(self, claimed: Claimed, lease: Lease) -> Mapping[str, Any]:
         kind = kinds.of_name(claimed.kind)
@@ -166,18 +166,20 @@ class Worker:
         )
         return kind.run(context, parameters)
 
-    def _done(self, claimed: Claimed, result: Mapping[str, Any]) -> None:
+    def _done(self, claimed: Claimed, result: Mapping[str, Any], told: tuple[int, int | None]) -> None:
         said = {
             "finished_at": door.now(),
             "result": canonical(result),
             "error_code": None,
             "error_detail": None,
         }
+        # A job that counts in steps has told its last; one that counts rows tells of some of them.
         rows = sum(one.get("rows") or 0 for one in result.get("files", ()))
+        done, of = told if told[0] and told[0] == told[1] else (rows, rows)
         self._end(
             claimed,
             JobState.DONE,
-            {**said, "progress_done": rows, "progress_of": rows},
+            {**said, "progress_done": done, "progress_of": of},
             outbox.JOB_DONE,
             result,
         )

@@ -112,6 +112,23 @@ def test_what_cannot_be_done_is_said_in_words(shell: Shell) -> None:
     assert "error_fixed" in bad
 
 
+def test_a_release_over_a_population_is_made_and_told_apart_from_one_without(shell: Shell) -> None:
+    (shell.folder / "people.csv").write_text("year,sex,age_group,population\n2026,,,1000000\n")
+    people = shell.run("import", "population", "people.csv", "--source", "A statistical office").strip()
+    told = shell.run("release", "create", "--cutoff", CUTOFF, "--population", people)
+    id, bare = said(told, "release"), said(shell.run("release", "create", "--cutoff", CUTOFF), "release")
+    assert f"population: {people}\npopulation sha256: " in shell.run("release", "show", id)
+    assert "population" not in shell.run("release", "show", bare)
+    shown = shell.run("release", "diff", bare, id)
+    assert f"population: none -> {people}, SHA-256 " in shown
+    assert "rates are not comparable" in shown
+    assert "rate_low empty -> 0.3" in shown
+    for wrong in ("people.csv", id):
+        refused = shell.run("release", "create", "--cutoff", CUTOFF, "--population", wrong, code=1)
+        assert "no population of this id" in refused
+        assert "/population" in refused
+
+
 def test_two_releases_are_compared_in_a_terminal(world: World, shell: Shell) -> None:
     first = str(approved_release(world)["number"])
     assessed(world, figure(low=7), day="2026-04-03")

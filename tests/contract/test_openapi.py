@@ -12,7 +12,7 @@ import pytest
 from api.app import create_app
 from api.openapi import FILE, text_of
 from api.problems import MEDIA_TYPE
-from api.v1.releases import FILES
+from api.v1.release_files import FILES
 from api.v1.statistics import EXAMPLE
 from api.v1.tables import FORMATS as TABLE_FORMATS
 from exchange.formats import formats_of

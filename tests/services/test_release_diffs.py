@@ -13,7 +13,7 @@ import pytest
 from db.queries import log_heads
 from domain import publications
 from domain.publications import ReleaseDraft
-from services import assessments, release_diffs, release_files, releases, standard_tables, worked_example
+from services import assessments, incidents_behind, release_files, releases, standard_tables, worked_example
 from services.findings import Proposal
 from services.records import Reason
 from services.standard_tables import Produced
@@ -209,7 +209,7 @@ def test_a_cell_that_many_incidents_move_names_those_that_move_it_most_and_says_
 
     whole = total()
     assert whole["behind"] == len(whole["incidents"]) == 5
-    monkeypatch.setattr(release_diffs, "MOST_NAMED", 2)
+    monkeypatch.setattr(incidents_behind, "MOST_NAMED", 2)
     short = total()
     assert (short["behind"], short["incidents"]) == (5, whole["incidents"][:2])
     assert (short["reasons"], short["explained"]) == (whole["reasons"], True)

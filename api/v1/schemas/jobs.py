@@ -23,7 +23,8 @@ class JobIn(Strict):
     parameters: dict[str, Any] = Field(
         description="What it is asked with. export: table (a list by its noun, or statistics), filters (as "
         "the table's address takes them, texts; period is last-month, last-quarter or last-year), format, "
-        "folder.",
+        "folder. table: table, asked (as the table's address takes it, with period too), format, folder. "
+        "brief: outcomes, folder. release: number, folder.",
         examples=[_ASKED],
     )
 
@@ -35,6 +36,15 @@ class FileOut(BaseModel):
     bytes: int = Field(description="Its size.", examples=[48_213])
     sha256: str = Field(description="SHA-256 of its bytes.", examples=["0" * 64])
     rows: int | None = Field(description="Rows of its table; null where it is none.", examples=[120])
+
+
+class DeliveredOut(BaseModel):
+    """The release that a job delivered."""
+
+    number: int = Field(description="Its number.", examples=[3])
+    digest: str = Field(description="SHA-256 of its manifest.", examples=["0" * 64])
+    population: str | None = Field(description="Id of the population that rates are over.", examples=[_ID])
+    population_sha256: str | None = Field(description="SHA-256 of its file.", examples=["0" * 64])
 
 
 class ResultOut(BaseModel):
@@ -49,12 +59,19 @@ class ResultOut(BaseModel):
     log_sequence: int | None = Field(
         default=None, description="The log sequence that it is as of; cite it.", examples=[42]
     )
+    release: DeliveredOut | None = Field(
+        default=None,
+        description="Of the kind release: which one; not there for the others.",
+        examples=[{"number": 3, "digest": "0" * 64, "population": None, "population_sha256": None}],
+    )
 
 
 class ProgressOut(BaseModel):
     """How far a job is."""
 
-    done: int = Field(description="What is done, in rows.", examples=[500])
+    done: int = Field(
+        description="What is done: rows of an export, steps of the others (sums, files).", examples=[500]
+    )
     of: int | None = Field(description="Of how much; null where not known.", examples=[1_200])
 
 

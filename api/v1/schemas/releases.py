@@ -6,9 +6,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.v1.schemas.base import Checked, Day, LongText, ReasonCodes, RecordHead, ShortText, Strict, refuse
+from api.v1.schemas.base import Checked, Day, Id, LongText, ReasonCodes, RecordHead, ShortText, Strict, refuse
 
 _SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+_ID = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
 
 
 def _sha256(value: str) -> str:
@@ -38,6 +39,12 @@ class ReleaseIn(Strict):
     )
     notes: LongText | None = Field(
         default=None, description="What its readers must know.", examples=["Two districts had no access."]
+    )
+    population: Id | None = Field(
+        default=None,
+        description="Id of the population that rates are over, recorded before the cut-off or after it; left "
+        "out: counts alone.",
+        examples=[_ID],
     )
 
 
@@ -101,6 +108,8 @@ class ReleaseOut(RecordHead):
     codelist_version: str = Field(
         description="SHA-256 over the published vocabularies: codes, labels, definitions.", examples=[_SHA]
     )
+    population: str | None = Field(description="Id of the population that rates are over.", examples=[_ID])
+    population_sha256: str | None = Field(description="SHA-256 of its file.", examples=[_SHA])
     digest: str = Field(
         description="SHA-256 of the manifest `SHA256SUMS`: it stands for every file and is approved.",
         examples=[_SHA],
@@ -132,6 +141,8 @@ class ReleaseHeadOut(BaseModel):
     period_end: str | None = Field(description="Last day of harm covered.", examples=[None])
     methodology_version: str = Field(description="The methodology's version.", examples=["2.0"])
     codelist_version: str = Field(description="SHA-256 over the published vocabularies.", examples=[_SHA])
+    population: str | None = Field(description="What rates are over, by id.", examples=[None])
+    population_sha256: str | None = Field(description="SHA-256 of its file.", examples=[None])
     digest: str = Field(description="SHA-256 of its manifest.", examples=[_SHA])
     approved_on: str | None = Field(description="The day of approval.", examples=["2026-03-02"])
     reason_code: str | None = Field(description="Why it was withdrawn.", examples=[None])
@@ -143,8 +154,8 @@ class DifferenceOut(BaseModel):
     """What else differs between two releases, and must be known before a cell is read."""
 
     what: str = Field(
-        description="methodology_version, codelist_version, period, quarter, policy, layout, table or "
-        "withdrawn.",
+        description="methodology_version, codelist_version, population, period, quarter, policy, layout, "
+        "table or withdrawn.",
         examples=["methodology_version"],
     )
     before: str | None = Field(description="In the first release.", examples=["1.0"])
