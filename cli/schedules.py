@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -71,16 +71,11 @@ def create(
 @schedule.command("list")
 def list_schedules(token: Token = None) -> None:
     """List the schedules that are not removed."""
-    after: list[Any] | None = None
     with reading(token) as (connection, actor):
-        while True:
-            rows, after = work_lists.page(connection, actor, work_lists.SCHEDULES, {}, after, 200)
-            for row in rows:
-                due = f"due {row.next_due[:16]}" if row.state == ScheduleState.ACTIVE else row.state
-                when = row.cron or (row.rhythm if row.day is None else f"{row.rhythm} on day {row.day}")
-                typer.echo(f"{row.id}  {when}  {row.kind}  {due}" + (f"  {row.label}" if row.label else ""))
-            if after is None:
-                return
+        for row in work_lists.every(connection, actor, work_lists.SCHEDULES):
+            due = f"due {row.next_due[:16]}" if row.state == ScheduleState.ACTIVE else row.state
+            when = row.cron or (row.rhythm if row.day is None else f"{row.rhythm} on day {row.day}")
+            typer.echo(f"{row.id}  {when}  {row.kind}  {due}" + (f"  {row.label}" if row.label else ""))
 
 
 @schedule.command("pause")

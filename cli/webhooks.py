@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -54,15 +54,10 @@ def _tell(made: endpoints.Made) -> None:
 @webhook.command("list")
 def list_webhooks(token: Token = None) -> None:
     """List the webhooks that are not removed, without their secrets."""
-    after: list[Any] | None = None
     with reading(token) as (connection, actor):
-        while True:
-            rows, after = work_lists.page(connection, actor, work_lists.WEBHOOKS, {}, after, 200)
-            for row in rows:
-                why = f"  {row.state_reason}" if row.state_reason else ""
-                typer.echo(f"{row.id}  {row.state}  {row.url}  {','.join(parse(row.types))}{why}")
-            if after is None:
-                return
+        for row in work_lists.every(connection, actor, work_lists.WEBHOOKS):
+            why = f"  {row.state_reason}" if row.state_reason else ""
+            typer.echo(f"{row.id}  {row.state}  {row.url}  {','.join(parse(row.types))}{why}")
 
 
 @webhook.command("enable")

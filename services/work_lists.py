@@ -62,15 +62,21 @@ def page(
     return listed.read(connection, actor.organisation, rows), following
 
 
-def _every(connection: Connection, actor: Actor, listed: WorkList, filters: Filters) -> Iterator[Flat]:
-    for rows in keyset.chunks(connection, listed.asked(connection, actor, filters)):
-        for one in listed.read(connection, actor.organisation, rows):
-            yield listed.flat(one)
+def every(
+    connection: Connection, actor: Actor, listed: WorkList, filters: Filters | None = None
+) -> Iterator[Any]:
+    """Give all of a list, some read at a time. Raises NotAllowed, and NotFound as the list does."""
+    for rows in keyset.chunks(connection, listed.asked(connection, actor, filters or {})):
+        yield from listed.read(connection, actor.organisation, rows)
+
+
+def _flat(connection: Connection, actor: Actor, listed: WorkList, filters: Filters) -> Iterator[Flat]:
+    return map(listed.flat, every(connection, actor, listed, filters))
 
 
 def tag_of(connection: Connection, actor: Actor, listed: WorkList, filters: Filters, format: Format) -> str:
     """Give the tag of a list's table: how the work goes is in no log, so that its rows are told."""
-    rows = rows_of(listed.layout, _every(connection, actor, listed, filters))
+    rows = rows_of(listed.layout, _flat(connection, actor, listed, filters))
     return exports.tag_of_rows(connection, actor, listed.layout, rows, filters, format)
 
 
@@ -83,7 +89,7 @@ def write(
     file: BinaryIO,
 ) -> Written:
     """Write every row that the filters leave."""
-    rows = rows_of(listed.layout, _every(connection, actor, listed, filters))
+    rows = rows_of(listed.layout, _flat(connection, actor, listed, filters))
     return exports.write_rows(connection, actor, listed.layout, rows, filters, format, file)
 
 

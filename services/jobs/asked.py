@@ -27,6 +27,7 @@ from domain.vocab import (
 
 STATISTICS = "statistics"
 PERIOD = "period"
+NOT_THERE = "The job asks for something that is not there."
 _NAMES = {"from": "start", "to": "end"}
 _OF_INCIDENTS = ("from", "to", "adm1", "adm2", "cause", "party")
 _OF_QUESTIONS = (
@@ -82,19 +83,25 @@ def check_filters(table: str, filters: Mapping[str, str]) -> None:
             Fault("/parameters/filters/period", "one-of-two", "Give a period, or from and to; not both.")
         )
     if faults:
-        raise Invalid(
-            "The job asks for something that is not there.",
-            code=faults[0].code if len(faults) == 1 else "invalid",
-            faults=faults,
-        )
+        raise Invalid(NOT_THERE, code=faults[0].code if len(faults) == 1 else "invalid", faults=faults)
     if table == STATISTICS:
         try:
             check_question(question(filters, ("2000-01-01", "2000-12-31"), None))
         except Invalid as error:
-            moved = [
-                Fault(f"/parameters/filters/{one.pointer}", one.code, one.detail) for one in error.faults
-            ]
-            raise Invalid(error.detail, code=error.code, faults=moved) from error
+            raise below("filters", error) from error
+
+
+def unknown(name: str, detail: str) -> Invalid:
+    """Give the error for a parameter of a job that names what is not there."""
+    return Invalid(
+        NOT_THERE, code="unknown-code", faults=[Fault(f"/parameters/{name}", "unknown-code", detail)]
+    )
+
+
+def below(name: str, error: Invalid) -> Invalid:
+    """Give an error of what stands in a job's parameter with pointers that start at the job."""
+    faults = [Fault(f"/parameters/{name}/{one.pointer}", one.code, one.detail) for one in error.faults]
+    return Invalid(error.detail, code=error.code, faults=faults)
 
 
 def question(filters: Mapping[str, str], period: tuple[str, str], known_at: int | None) -> Question:

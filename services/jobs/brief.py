@@ -9,11 +9,11 @@ from typing import Any
 from pydantic import Field
 
 from domain.brief import MOST_OUTCOMES
-from domain.errors import Fault, Invalid
 from domain.vocab import Outcome
 from services import brief
 from services.exports import Written
 from services.jobs import folder
+from services.jobs.asked import unknown
 from services.jobs.delivering import delivering
 from services.jobs.deployment import Deployment
 from services.jobs.kinds import Context, JobKind, Parameters
@@ -41,11 +41,7 @@ class BriefParameters(Parameters):
         wrong = any(one not in Outcome.codes() for one in self.outcomes)
         if wrong or not 0 < len(set(self.outcomes)) == len(self.outcomes) <= MOST_OUTCOMES:
             words = f"Name one to {MOST_OUTCOMES} of: {', '.join(Outcome.codes())}; each once."
-            raise Invalid(
-                "The job asks for something that is not there.",
-                code="unknown-code",
-                faults=[Fault("/parameters/outcomes", "unknown-code", words)],
-            )
+            raise unknown("outcomes", words)
         folder.check_segments(self.folder, "/parameters/folder")
         folder.check_root(deployment.delivery_dir)
 

@@ -10,7 +10,6 @@ from pydantic import Field
 
 from db.canonical import canonical
 from db.engine import Connection
-from domain.errors import Fault, Invalid
 from domain.questions import Question
 from exchange.formats import FORMATS, formats_of
 from exchange.layouts import LAYOUTS
@@ -18,7 +17,7 @@ from exchange.layouts.statistics import statistics_layout
 from services import exports
 from services.exports import Written
 from services.jobs import asked, folder
-from services.jobs.asked import PERIOD, STATISTICS
+from services.jobs.asked import PERIOD, STATISTICS, unknown
 from services.jobs.delivering import delivering
 from services.jobs.deployment import Deployment
 from services.jobs.kinds import Context, JobKind, Parameters
@@ -46,24 +45,16 @@ class ExportParameters(Parameters):
     def check(self, deployment: Deployment) -> None:
         """Raise Invalid unless the table can be written in the format, with these filters, to the folder."""
         if self.table != STATISTICS and self.table not in LAYOUTS:
-            raise _unknown("table", "Use one of: " + ", ".join((*LAYOUTS, STATISTICS)) + ".")
+            raise unknown("table", "Use one of: " + ", ".join((*LAYOUTS, STATISTICS)) + ".")
         layout = (
             statistics_layout(Question(outcome="killed")) if self.table == STATISTICS else LAYOUTS[self.table]
         )
         offered = [one.name for one in formats_of(layout)]
         if self.format not in offered:
-            raise _unknown("format", "Use one of: " + ", ".join(offered) + ".")
+            raise unknown("format", "Use one of: " + ", ".join(offered) + ".")
         asked.check_filters(self.table, self.filters)
         folder.check_segments(self.folder, "/parameters/folder")
         folder.check_root(deployment.delivery_dir)
-
-
-def _unknown(name: str, detail: str) -> Invalid:
-    return Invalid(
-        "The job asks for something that is not there.",
-        code="unknown-code",
-        faults=[Fault(f"/parameters/{name}", "unknown-code", detail)],
-    )
 
 
 def run(context: Context, parameters: ExportParameters) -> Mapping[str, Any]:

@@ -11,14 +11,14 @@ import orjson
 from pydantic import Field
 
 from db.canonical import canonical
-from domain.errors import Fault, Invalid
+from domain.errors import Invalid
 from domain.schedules import PERIODS
 from domain.standard_tables import TABLES, Asked, asked_of, check_asked
 from exchange.formats import table_formats_of
 from exchange.layouts.standard_tables import EVENTS, LAYOUT_OF
 from services import populations, standard_tables
 from services.jobs import folder
-from services.jobs.asked import PERIOD
+from services.jobs.asked import PERIOD, below, unknown
 from services.jobs.delivering import delivering
 from services.jobs.deployment import Deployment
 from services.jobs.kinds import Context, JobKind, Parameters
@@ -47,7 +47,7 @@ class TableParameters(Parameters):
     def check(self, deployment: Deployment) -> None:
         """Raise Invalid unless there is such a table, and it can be asked so and written in the format."""
         if self.table not in TABLES:
-            raise _unknown("table", "Use one of: " + ", ".join(TABLES) + ".")
+            raise unknown("table", "Use one of: " + ", ".join(TABLES) + ".")
         layout = LAYOUT_OF.get(self.table)
         offered = [
             one.name
@@ -55,14 +55,13 @@ class TableParameters(Parameters):
             if not one.needs_place or (layout and layout.point is not None)
         ]
         if self.format not in offered:
-            raise _unknown("format", "Use one of: " + ", ".join(offered) + ".")
+            raise unknown("format", "Use one of: " + ", ".join(offered) + ".")
         if self.asked.get(PERIOD) not in (None, *PERIODS):
-            raise _unknown("asked", "period: use one of: " + ", ".join(PERIODS) + ".")
+            raise unknown("asked", "period: use one of: " + ", ".join(PERIODS) + ".")
         try:
             check_asked(TABLES[self.table], self.with_period(("2000-01-01", "2000-12-31")))
         except Invalid as error:
-            moved = [Fault(f"/parameters/asked/{one.pointer}", one.code, one.detail) for one in error.faults]
-            raise Invalid(error.detail, code=error.code, faults=moved) from error
+            raise below("asked", error) from error
         folder.check_segments(self.folder, "/parameters/folder")
         folder.check_root(deployment.delivery_dir)
 
@@ -74,14 +73,6 @@ class TableParameters(Parameters):
         elif PERIOD in self.asked:
             said["from"], said["to"] = period
         return asked_of(said)
-
-
-def _unknown(name: str, detail: str) -> Invalid:
-    return Invalid(
-        "The job asks for something that is not there.",
-        code="unknown-code",
-        faults=[Fault(f"/parameters/{name}", "unknown-code", detail)],
-    )
 
 
 def run(context: Context, parameters: TableParameters) -> Mapping[str, Any]:
