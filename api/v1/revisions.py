@@ -116,7 +116,7 @@ class ChangesQuery(QuestionFilters, PageQuery):
 
 
 class ChangesOut(BaseModel):
-    """The incidents whose numbers differ between two points, with the acts that moved them."""
+    """The incidents whose numbers moved between two points, with the acts that moved them."""
 
     data: list[ChangedOut] = Field(description="The incidents, by id.", examples=[[]])
     links: LinksOut = Field(description="Where to read on.", examples=[{"next": None}])
