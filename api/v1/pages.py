@@ -16,7 +16,7 @@ from api.desk import Reply, desk_of
 from api.exports import exported, format_asked, medias, or_table, refuse_paging
 from api.routing import also_answers
 from api.v1.lists import DEFAULT_PAGE, check_limit
-from api.v1.resource import IF_NONE_MATCH, UNCHANGED, problem_responses
+from api.v1.resource import IF_NONE_MATCH, problem_responses
 from api.v1.schemas.base import digits_only
 from db.engine import Connection
 from domain.access import Actor
@@ -65,6 +65,12 @@ class PageQuery(TableQuery):
         said = self.model_dump(exclude={"limit", "cursor", "format"})
         return {name: value for name, value in said.items() if value is not None}
 
+
+OF_A_TABLE = {
+    **IF_NONE_MATCH,
+    "description": "The ETag of the table that you have; the same one is answered 304 without a body. A page "
+    "in JSON has none.",
+}
 
 Read = Callable[
     [Connection, Actor, Sequence[Any] | None, int], tuple[Sequence[dict[str, Any]], list[Any] | None]
@@ -148,10 +154,10 @@ def list_route(
             response_class=Response,
             responses={
                 200: or_table(model, what, offered),
-                304: UNCHANGED,
+                304: {"description": "You have this very table."},
                 **problem_responses(413),
             },
-            openapi_extra={"parameters": [IF_NONE_MATCH]},
+            openapi_extra={"parameters": [OF_A_TABLE]},
         )(also_answers(*medias(offered))(endpoint))
         return endpoint
 
