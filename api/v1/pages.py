@@ -32,7 +32,7 @@ OFFERED = tuple(one for one in FORMATS.values() if one.only is None and not one.
 _NAMES = [one.name for one in OFFERED]
 
 
-class TableQuery(BaseModel):
+class FormatQuery(BaseModel):
     """In which form."""
 
     model_config = ConfigDict(extra="forbid")
@@ -47,7 +47,7 @@ class TableQuery(BaseModel):
     )
 
 
-class PageQuery(TableQuery):
+class PageQuery(FormatQuery):
     """Which page, or all of it as a table."""
 
     limit: Annotated[int, Field(ge=1, le=10_000, description="Rows a page.", examples=[100])] = DEFAULT_PAGE
@@ -109,7 +109,7 @@ Write = Callable[[Connection, Actor, Format, BinaryIO], Written]
 
 
 def as_table(
-    request: Request, token: str | None, asked: TableQuery, layout: Layout, tag_of: TagOf, write: Write
+    request: Request, token: str | None, asked: FormatQuery, layout: Layout, tag_of: TagOf, write: Write
 ) -> Response | None:
     """Give a list whole, as a table of a layout; None where JSON is asked for."""
     table = format_asked(request, formats_of(layout), asked.format)
@@ -126,7 +126,7 @@ def as_table(
     )
 
 
-def listed_under(request: Request, token: str | None, asked: TableQuery, listed: Listed) -> Response | None:
+def listed_under(request: Request, token: str | None, asked: FormatQuery, listed: Listed) -> Response | None:
     """Give what is listed under an incident, as a table; None where JSON is asked for."""
     return as_table(
         request,

@@ -25,7 +25,7 @@ from services.jobs.kinds import Context, JobKind, Parameters
 
 POPULATION = "population"
 STEPS = 2
-"""The sums, proved; the file; the proof beside it."""
+"""The sums, proved; the table with its proof."""
 FORMATS = {one.name: one for one in table_formats_of(EVENTS)}
 
 
