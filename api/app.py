@@ -162,5 +162,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         threads=THREADS,
         wait_seconds=settings.wait_seconds,
         max_body_bytes=settings.max_body_bytes,
+        body_seconds=settings.body_seconds,
     )
     return app
