@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         default=2_000_000, ge=1_000, description="Largest request body; a larger one is answered 413."
     )
+    body_seconds: float = Field(
+        default=30.0, gt=0, le=600, description="How long a request body may take to arrive before 408."
+    )
     max_page: int = Field(default=500, ge=1, le=10_000, description="Largest page a list gives.")
     fonts: DirectoryPath | None = Field(
         default=None,

@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from api import problems
+from api import actions, problems
 from api.desk import Desk
 from api.docs import add_docs
 from api.gate import Gate
@@ -107,6 +107,7 @@ def _routes() -> list[BaseRoute]:
 
     They take all that differs between apps from ``app.state``.
     """
+    actions.check(route for router in ROUTERS for route in router.routes)
     whole = APIRouter()
     for router in ROUTERS:
         whole.include_router(router, prefix="/v1", default_response_class=Response)
@@ -161,5 +162,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         threads=THREADS,
         wait_seconds=settings.wait_seconds,
         max_body_bytes=settings.max_body_bytes,
+        body_seconds=settings.body_seconds,
     )
     return app

@@ -6,6 +6,7 @@ Reading gets one snapshot; writing is committed before the response starts; a cr
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import re
@@ -17,10 +18,11 @@ from typing import TypeVar
 from fastapi import Request
 from starlette.responses import Response
 
+from api.actions import action_of
 from db import door
 from db.engine import Connection, Database, Lost, Retry
 from db.queries import idempotency
-from domain.access import Actor
+from domain.access import Actor, require
 from domain.errors import Fault, Invalid, Malformed, Stale, Unconditional
 from services import organisations
 from services.jobs.deployment import Deployment
@@ -64,9 +66,23 @@ class Desk:
     ) -> None:
         self.database = database
         self.deployment = deployment or Deployment()
+        self.act: str | None = None
+        """What a request does, in the words of the policy table; None where nobody asks over HTTP."""
         self.max_page = max_page
         self.cursor_secret = (cursor_secret or secrets.token_hex(32)).encode()
         self.cache = Cache()
+
+    def doing(self, act: str) -> Desk:
+        """Give the desk for one request, which asks whether the caller may do this act first of all."""
+        found = copy.copy(self)
+        found.act = act
+        return found
+
+    def _actor(self, connection: Connection, token: str) -> Actor:
+        actor = organisations.authenticate(connection, token)
+        if self.act is not None:
+            require(actor, self.act)
+        return actor
 
     def read(self, token: str | None, act: Callable[[Connection, Actor], T]) -> T:
         """Do a reading act as the token's actor, on one snapshot."""
@@ -79,7 +95,7 @@ class Desk:
 
     def _read(self, token: str, act: Callable[[Connection, Actor], T]) -> T:
         with self.database.reading() as connection:
-            return act(connection, organisations.authenticate(connection, token))
+            return act(connection, self._actor(connection, token))
 
     def write(self, token: str | None, act: Callable[[Connection, Actor], T]) -> T:
         """Do a writing act as the token's actor; it is committed when this returns.
@@ -91,7 +107,7 @@ class Desk:
         for attempt in range(ATTEMPTS):
             try:
                 with self.database.writing() as connection:
-                    return act(connection, organisations.authenticate(connection, token))
+                    return act(connection, self._actor(connection, token))
             except Retry:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -169,6 +185,6 @@ def version_asked(request: Request) -> int:
 
 
 def desk_of(request: Request) -> Desk:
-    """Give the app's desk."""
+    """Give the app's desk, for what the request's route does."""
     desk: Desk = request.app.state.desk
-    return desk
+    return desk.doing(action_of(request))

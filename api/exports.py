@@ -116,12 +116,17 @@ def exported(
     return desk_of(request).read(token, act)
 
 
+def _how(format: Format) -> str:
+    """Give how a browser takes it: what people read is shown, what programs read is kept as a file."""
+    return "inline" if format.media in ("text/html", "application/pdf") else "attachment"
+
+
 def _headers(written: Written, tag: str, file_name: str, format: Format) -> dict[str, str]:
     rows = {} if written.rows is None else {ROWS: str(written.rows)}
     return {
         **rows,
         "Content-Type": format.media + format.parameters,
-        "Content-Disposition": f'attachment; filename="{file_name}"',
+        "Content-Disposition": f'{_how(format)}; filename="{file_name}"',
         "ETag": tag,
         # When the record last changed, and not when this file was written.
         "Last-Modified": format_datetime(datetime.fromisoformat(written.at), usegmt=True),

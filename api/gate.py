@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from api.problems import of_error
-from domain.errors import Malformed, TooLarge, Unavailable
+from domain.errors import Malformed, TooLarge, TooSlow, Unavailable
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -27,12 +27,29 @@ HEAD_ONLY = "civharm.head"
 READ_WHOLE = "civharm.read_whole"
 """In a request's scope, what an answer calls once all is read that it needs: another reader may come in."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+DOCS_ASSETS = "/docs/assets/"
 OPEN_PATHS = frozenset({"/v1/health", "/v1/meta", "/openapi.json", "/docs", "/redoc"})
 _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
+    (b"strict-transport-security", b"max-age=31536000"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
 ]
+_NOTHING = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+_POLICIES = {
+    # Pages of ours: their style and pictures are inside them, and they run nothing.
+    b"text/html": _NOTHING + b"; style-src 'unsafe-inline'; img-src data:",
+    # A drawing that is opened by itself.
+    b"image/svg+xml": _NOTHING + b"; style-src 'unsafe-inline'",
+}
+"""What a browser may do with an answer, by its media type; with any other: nothing."""
+_DOCS = (
+    b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; connect-src 'self'; "
+    b"script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+)
+"""The interactive docs run scripts of this place alone."""
 _CONTROLS = re.compile(rb"[\x00-\x1f\x7f]")
 
 
@@ -40,28 +57,44 @@ class Gate:
     """An ASGI layer around the app; ``readers`` and ``writers`` are the sizes of the two pools."""
 
     def __init__(
-        self, app: App, *, readers: int, writers: int, threads: int, wait_seconds: float, max_body_bytes: int
+        self,
+        app: App,
+        *,
+        readers: int,
+        writers: int,
+        threads: int,
+        wait_seconds: float,
+        max_body_bytes: int,
+        body_seconds: float,
     ) -> None:
         self._app = app
         self._writers = asyncio.Semaphore(min(writers, max(1, threads // 2)))
         self._readers = asyncio.Semaphore(max(1, min(readers, threads - 1 - min(writers, threads // 2))))
         self._wait_seconds = wait_seconds
         self._max_body_bytes = max_body_bytes
+        self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request through, or answer it here."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        sending = _with_headers(send)
+        sending = _with_headers(scope["path"], send)
         if scope["method"] == "HEAD":
             # Every address that answers GET answers HEAD: the same, without the body.
             scope, sending = {**scope, "method": "GET", HEAD_ONLY: True}, _without_body(sending)
         try:
             _check_characters(scope)
-            body = await self._body(scope, receive)
+            async with asyncio.timeout(self._body_seconds):
+                body = await self._body(scope, receive)
         except (Malformed, TooLarge) as error:
             await of_error(error)(scope, receive, sending)
+            return
+        except TimeoutError:
+            slow = TooSlow(f"Send the body within {self._body_seconds:g} seconds; nothing was stored.")
+            answer = of_error(slow)
+            answer.headers["Connection"] = "close"
+            await answer(scope, receive, sending)
             return
         scope["civharm.body"] = body
         if scope["path"] in OPEN_PATHS:
@@ -151,10 +184,18 @@ def _without_body(send: Send) -> Send:
     return sending
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(path: str, send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", []), *_HEADERS]
+            given = list(message.get("headers", []))
+            named = dict(given)
+            media = named.get(b"content-type", b"").partition(b";")[0]
+            policy = _DOCS if path == "/docs" else _POLICIES.get(media, _NOTHING)
+            more = [*_HEADERS, (b"content-security-policy", policy)]
+            if b"cache-control" not in named and not path.startswith(DOCS_ASSETS):
+                # Errors too: what somebody was refused, and where, is nobody else's.
+                more.append((b"cache-control", b"no-store"))
+            message["headers"] = [*given, *more]
         await send(message)
 
     return sending

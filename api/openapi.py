@@ -17,7 +17,7 @@ from api.routing import JSON, MERGE_PATCH
 FILE = Path(__file__).resolve().parent.parent / "openapi.json"
 _EVERYWHERE = (400, 406, 500, 503)
 _WITH_TOKEN = (401, 403)
-_WITH_BODY = (413, 415, 422)
+_WITH_BODY = (408, 413, 415, 422)
 _WRITING = (409, 413, 507)
 _HEADERS = {
     401: {"WWW-Authenticate": "How to show who you are."},

@@ -25,6 +25,7 @@ STATUS: dict[type[RecordError], int] = {
     errors.NotAuthenticated: 401,
     errors.NotAllowed: 403,
     errors.NotFound: 404,
+    errors.TooSlow: 408,
     errors.Conflict: 409,
     errors.Gone: 410,
     errors.Stale: 412,
@@ -50,6 +51,7 @@ TITLES = {
     404: "Not found",
     405: "Method not allowed",
     406: "Not acceptable",
+    408: "Too slow",
     409: "Conflict with the record's state",
     410: "Taken back",
     412: "The record has changed",
@@ -228,10 +230,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RecordError)
     async def on_record_error(request: Request, error: RecordError) -> Response:
         found = of_error(error)
-        # Spreadsheets ask for a password when they are told that one is taken; a page's script must not make
-        # the browser ask.
-        if found.status_code == 401 and "sec-fetch-mode" not in request.headers:
-            found.headers["WWW-Authenticate"] += ', Basic realm="civharm", charset="UTF-8"'
+        # Spreadsheets ask for a password when they are told that one is taken, and so does a browser in which
+        # somebody opens the address of a page; a page's script must not make it ask.
+        if found.status_code == 401 and request.headers.get("sec-fetch-mode", "navigate") == "navigate":
+            # In a field of its own: browsers look at the first challenge of a field alone.
+            found.headers.append("WWW-Authenticate", 'Basic realm="civharm", charset="UTF-8"')
         return found
 
     @app.exception_handler(RequestValidationError)

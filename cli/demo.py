@@ -46,9 +46,9 @@ def demo(
     if serve:
         import uvicorn
 
-        uvicorn.run(
-            create_app(settings), host=settings.host, port=chosen, log_level="warning", server_header=False
-        )
+        from cli.connections import OPTIONS
+
+        uvicorn.run(create_app(settings), host=settings.host, port=chosen, log_level="warning", **OPTIONS)
 
 
 def _load(database: Database) -> tuple[str, dict[str, str]]:

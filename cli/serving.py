@@ -27,6 +27,7 @@ def serve(
     import uvicorn
 
     from api.app import create_app
+    from cli.connections import OPTIONS
 
     settings = Settings()
     if migrate:
@@ -35,9 +36,7 @@ def serve(
         create_app(settings),
         host=host or settings.host,
         port=settings.port if port is None else port,
-        server_header=False,
-        # Addresses hold ids; who read what is not kept beside the log.
-        access_log=False,
+        **OPTIONS,
     )
 
 

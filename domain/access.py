@@ -1,8 +1,7 @@
 """Who acts, and what each role may do.
 
-The table below is the place of the policy table: one row an act, the roles that may do it. Every
-route and every command names the act it performs; a later issue widens the table with visibility
-and field classes without moving it.
+The table below is the policy table: one row an act, the roles that may do it. Every route names its act
+(``api/actions.py``, without which the service does not start), every service asks for it again.
 """
 
 from __future__ import annotations
@@ -57,6 +56,15 @@ POLICY: dict[str, frozenset[Role]] = {
 }
 
 
+MEMBERS_ONLY = frozenset(
+    {
+        *("assessment.propose", "assessment.approve", "flag.clear"),
+        *("release.propose", "release.approve", "release.reject", "release.withdraw"),
+    }
+)
+"""What a person answers for: a service token never does it, whatever its roles."""
+
+
 class AsPassword(str):
     """A token shown as a password, by a program that keeps it in a file: it may only be one that reads."""
 
@@ -89,9 +97,23 @@ class Actor:
 
 
 def require(actor: Actor, act: str) -> None:
-    """Raise NotAllowed unless one of the actor's roles may do the act; KeyError for an unknown act."""
+    """Raise NotAllowed unless one of the actor's roles may do the act; KeyError for an unknown act.
+
+    What a person answers for is refused to a service: approving with FourEyesRequired.
+    """
     if not actor.roles & POLICY[act]:
         raise NotAllowed("Your roles do not allow this. Ask an administrator of your organisation.")
+    if act in MEMBERS_ONLY and actor.member is None:
+        words = "A service token cannot do this: a person answers for it. Use a member's personal token."
+        raise FourEyesRequired(words) if act.endswith(".approve") else NotAllowed(words)
+
+
+def require_member(actor: Actor, act: str) -> tuple[str, str]:
+    """Give the member and person who act. Raises NotAllowed as ``require`` does, and for a service."""
+    require(actor, act)
+    if actor.member is None or actor.person is None:
+        raise NotAllowed("A service token cannot do this. Use a member's personal token.")
+    return actor.member, actor.person
 
 
 def require_second_member(actor: Actor, author_person: str) -> tuple[str, str]:

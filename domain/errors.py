@@ -109,6 +109,12 @@ class Unconditional(RecordError):
     code = "if-match-required"
 
 
+class TooSlow(RecordError):
+    """A request that did not come whole in time."""
+
+    code = "request-timeout"
+
+
 class TooLarge(RecordError):
     """More than the service takes at once."""
 

@@ -114,15 +114,17 @@ def known_at(rows: Sequence[Row], seq: int) -> Known | None:
 
 
 def change_between(rows: Sequence[Row], since: int, until: int) -> Change | None:
-    """Give what moved of an incident after ``since`` and up to ``until``; None where both say the same.
+    """Give what moved of an incident after ``since`` and up to ``until``; None where nothing did.
 
     Every act in between has its own step, so the steps of an incident add up to its difference, and the
-    differences of all incidents to that of the totals.
+    steps of all incidents to the difference of the totals, over all and by reason: an incident that moved and
+    came back has its steps too.
     """
     before, after = known_at(rows, since), known_at(rows, until)
-    if before == after:
+    steps = steps_between(rows, since, until)
+    if before == after and not any(step.low or step.high for step in steps):
         return None
-    return Change(before, after, steps_between(rows, since, until))
+    return Change(before, after, steps)
 
 
 def steps_between(rows: Iterable[Row], since: int, until: int) -> tuple[Step, ...]:

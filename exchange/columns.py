@@ -118,15 +118,19 @@ def texts(name: str, description: str, *, hxl: str | None = None) -> Column:
     return Column(name, Kind.TEXT, description, hxl=hxl, several=True)
 
 
-def interval(name: str, description: str, shown: str | None = None) -> tuple[Column, Column, Column]:
+def interval(
+    name: str, description: str, shown: str | None = None, *, hxl: str | None = None
+) -> tuple[Column, Column, Column]:
     """Give the three columns of an interval: its low, its high, and whether more is said to be possible.
 
-    They are called ``name_low``, ``name_high`` and ``name_open``; ``shown`` is what people read.
+    They are called ``name_low``, ``name_high`` and ``name_open``; ``shown`` is what people read, ``hxl`` the
+    tag of both numbers.
     """
     read = shown or name.replace("_", " ")
+    low, high = (None, None) if hxl is None else (f"{hxl}+min", f"{hxl}+max")
     return (
-        Column(f"{name}_low", Kind.INTEGER, f"{description} Lowest number.", interval=read),
-        Column(f"{name}_high", Kind.INTEGER, f"{description} Highest number.", interval=read),
+        Column(f"{name}_low", Kind.INTEGER, f"{description} Lowest number.", hxl=low, interval=read),
+        Column(f"{name}_high", Kind.INTEGER, f"{description} Highest number.", hxl=high, interval=read),
         Column(f"{name}_open", Kind.TRUTH, "Whether more is said to be possible.", interval=read),
     )
 

@@ -35,6 +35,7 @@ class Format:
     parameters: str = ""
     by_name: bool = False
     needs_place: bool = False
+    needs_tags: bool = False
     only: str | None = None
     """The one layout that it is for."""
 
@@ -67,6 +68,7 @@ FORMATS: dict[str, Format] = {
             "CSV with a row of HXL tags below the header",
             *("text/csv", "csv", partial(_csv, hxl=True), _OF_CSV),
             by_name=True,
+            needs_tags=True,
         ),
         Format("jsonl", "JSON Lines", "application/jsonl", "jsonl", _json_lines),
         Format(
@@ -100,5 +102,7 @@ def formats_of(layout: Layout) -> tuple[Format, ...]:
     return tuple(
         one
         for one in FORMATS.values()
-        if (not one.needs_place or layout.point is not None) and one.only in (None, layout.name)
+        if (not one.needs_place or layout.point is not None)
+        and (not one.needs_tags or any(column.hxl for column in layout.columns))
+        and one.only in (None, layout.name)
     )

@@ -14,7 +14,7 @@ from db.queries import assessments as queries
 from db.queries import incidents, log_heads, records
 from db.queries.records import Stored
 from domain.access import Actor, require, require_second_member
-from domain.errors import Conflict, NotAllowed, NotFound, Stale
+from domain.errors import Conflict, NotFound, Stale
 from domain.figures import FactCell, Finding
 from domain.vocab import AssessmentState, IncidentState
 from services import figures, netting, references, standing, verifying
@@ -44,8 +44,6 @@ def propose(connection: Connection, actor: Actor, proposal: Proposal) -> Saved:
     supersedes an assessment in force without a reason (R14).
     """
     require(actor, "assessment.propose")
-    if actor.member is None or actor.person is None:
-        raise NotAllowed("A service token cannot propose. Use a member's personal token.")
     references.check(connection, actor.organisation, _references(proposal))
     incident = records.locked(connection, INCIDENT, actor.organisation, proposal.incident)
     if incident is None:

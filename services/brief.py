@@ -326,7 +326,12 @@ class _Asking:
             compared.append(Comparison(title, before, after, reasons, len(listed)))
             # What is new in the month is told by the month itself; what had been said before, and is
             # said otherwise now, is told one by one.
-            moved += [moved_of(one) for one in listed if one["before"] is not None or asked.start is None]
+            # What moved and came back is said as before.
+            moved += [
+                moved_of(one)
+                for one in listed
+                if one["before"] != one["after"] and (one["before"] is not None or asked.start is None)
+            ]
         moved.sort(key=lambda one: (one.before is None, -abs(one.low) - abs(one.high), one.code))
         return tuple(compared), tuple(moved)
 

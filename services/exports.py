@@ -125,9 +125,16 @@ def write_rows(
     shown: Mapping[str, Any],
     format: Format,
     file: BinaryIO,
+    *,
+    notes: Sequence[str] = (),
+    known_at: int | None = None,
 ) -> Written:
-    """Write rows that a service gave, who has asked whether the actor may read them."""
-    return write_table(layout, rows, about_of(connection, actor.organisation, shown), format, file)
+    """Write rows that a service gave, who has asked whether the actor may read them.
+
+    ``notes`` must be read with them; ``known_at`` is the log sequence that they are as of, None for now.
+    """
+    about = about_of(connection, actor.organisation, shown, known_at)
+    return write_table(layout, rows, dataclasses.replace(about, notes=tuple(notes)), format, file)
 
 
 PACKAGE = Format(

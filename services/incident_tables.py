@@ -56,9 +56,10 @@ def write(connection: Connection, actor: Actor, listed: Listed, format: Format, 
     """Write every row. Raises NotFound for the incident."""
     stored = records.read(connection, actor, INCIDENT, listed.incident)
     laid = listed.rows(connection, actor)
-    about = exports.about_of(connection, actor.organisation, {"incident": stored.id, **listed.asked})
-    about = dataclasses.replace(about, notes=laid.notes)
-    return exports.write_table(listed.layout, laid.rows, about, format, file)
+    shown = {"incident": stored.id, **listed.asked}
+    return exports.write_rows(
+        connection, actor, listed.layout, laid.rows, shown, format, file, notes=laid.notes
+    )
 
 
 def lists(incident: str) -> Listed:
@@ -145,7 +146,11 @@ def totals(incident: str, cell: Cell, group: str | None, origin: str | None) -> 
 
     def rows(connection: Connection, actor: Actor) -> Laid:
         told = series.of_incident(connection, actor, incident, cell, group=group, origin=origin)
-        return Laid(series_rows(told.series))
+        notes = (
+            *(f"{found.code}: {found.detail}" for one in told.series for found in one.findings),
+            *(f"The source of claim {claim} reserves: {words}" for claim, words in told.caveats.items()),
+        )
+        return Laid(series_rows(told.series), notes)
 
     asked = {**flat(cell), "group": group, "origin": origin}
     return Listed(SERIES, incident, {name: value for name, value in asked.items() if value is not None}, rows)

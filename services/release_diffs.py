@@ -23,7 +23,7 @@ from services.exports import Written
 from services.incidents_behind import Behind
 from services.released_tables import Released, load
 
-REPRESENTATION = 1
+REPRESENTATION = 2
 """Rises when the form of a diff changes."""
 _HEAD = (
     *("number", "state", "cutoff", "known_at", "period_start", "period_end"),

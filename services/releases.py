@@ -20,8 +20,8 @@ from db.queries import records
 from db.queries import releases as queries
 from db.queries.records import Stored
 from db.queries.releases import FileHead
-from domain.access import Actor, require, require_second_member
-from domain.errors import Conflict, Fault, Gone, Invalid, Malformed, NotAllowed, NotFound, Stale
+from domain.access import Actor, require, require_member, require_second_member
+from domain.errors import Conflict, Fault, Gone, Invalid, Malformed, NotFound, Stale
 from domain.periods import read_day
 from domain.publications import (
     CITATION_MANIFEST,
@@ -64,9 +64,8 @@ def prepare(connection: Connection, actor: Actor, draft: ReleaseDraft) -> Prepar
     that is not here, and Conflict for a cut-off that is not settled yet (with when it can be asked for) or
     before which nothing was recorded: all of it before any file is made.
     """
-    require(actor, "release.propose")
     # Nobody waits for files that could not be proposed.
-    _check_member(actor)
+    require(actor, "release.propose")
     check_draft(draft)
     return prepare_at(connection, actor, draft, _known_at(connection, actor.organisation, draft.cutoff))
 
@@ -98,8 +97,7 @@ def _known_at(connection: Connection, organisation: str, cutoff: str) -> int:
 
 def propose(connection: Connection, actor: Actor, prepared: Prepared) -> Saved:
     """Store a release as proposed, with its files. Raises NotAllowed for a service token."""
-    require(actor, "release.propose")
-    member, person = _check_member(actor)
+    member, person = require_member(actor, "release.propose")
     one = prepared.publication
     content: dict[str, Any] = {
         "state": ReleaseState.PROPOSED.value,
@@ -313,7 +311,6 @@ def _numbered(
 def reject(connection: Connection, actor: Actor, key: str, note: str | None) -> Saved:
     """Turn a proposed release down, or take it back. Raises NotFound and Conflict."""
     require(actor, "release.reject")
-    _check_member(actor)
     stored = _stored(connection, actor, id_of(connection, actor, key), lock=True)
     content = parse(stored.content)
     _check_proposed(content, "rejected")
@@ -325,7 +322,6 @@ def reject(connection: Connection, actor: Actor, key: str, note: str | None) -> 
 def withdraw(connection: Connection, actor: Actor, key: str, code: str, note: str) -> Saved:
     """Withdraw an approved release for a reason; its number stays taken. Raises NotFound and Conflict."""
     require(actor, "release.withdraw")
-    _check_member(actor)
     if code not in ReasonCode.codes():
         detail = "Use one of: " + ", ".join(ReasonCode.codes()) + "."
         raise Invalid(detail, code="unknown-code", faults=[Fault("/reason/code", "unknown-code", detail)])
@@ -341,13 +337,6 @@ def withdraw(connection: Connection, actor: Actor, key: str, code: str, note: st
     told = outbox.of_release({**content, **moved})
     outbox.tell(connection, actor.organisation, outbox.RELEASE_WITHDRAWN, told)
     return saved
-
-
-def _check_member(actor: Actor) -> tuple[str, str]:
-    """Give the member and person who act; what is published is no service's decision."""
-    if actor.member is None or actor.person is None:
-        raise NotAllowed("A service token cannot decide on a release. Use a member's personal token.")
-    return actor.member, actor.person
 
 
 def _check_proposed(content: Mapping[str, Any], what: str) -> None:

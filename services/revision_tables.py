@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
@@ -11,10 +10,8 @@ from db.canonical import canonical, parse
 from db.engine import Connection
 from domain.access import Actor
 from domain.questions import Question
-from exchange.columns import Layout, Rows
 from exchange.formats import Format
 from exchange.layouts.revisions import CHANGES, REVISIONS, change_rows, revision_rows
-from exchange.writers.tables.about import About
 from services import exports, questions, revisions
 from services.exports import REPRESENTATION, Written, interval
 from services.revisions import Between
@@ -58,7 +55,10 @@ def write_triangle(
     ]
     asked = {**found["meta"]["question"], "period": unit, **({} if at is None else {"at": ",".join(at)})}
     until = found["columns"][-1]["log_sequence"]
-    return _written(connection, actor, REVISIONS, revision_rows(found), asked, until, notes, format, file)
+    rows = revision_rows(found)
+    return exports.write_rows(
+        connection, actor, REVISIONS, rows, asked, format, file, notes=notes, known_at=until
+    )
 
 
 def tag_of_changes(actor: Actor, two: Between, format: Format) -> str:
@@ -89,7 +89,9 @@ def write_changes(
     ]
     asked = {**meta["question"], **{name: meta[name] for name in ("period", "from_point", "to_point")}}
     rows = change_rows(_incidents(connection, actor, two))
-    return _written(connection, actor, CHANGES, rows, asked, two.until, notes, format, file)
+    return exports.write_rows(
+        connection, actor, CHANGES, rows, asked, format, file, notes=notes, known_at=two.until
+    )
 
 
 def _incidents(connection: Connection, actor: Actor, two: Between) -> Iterator[dict[str, Any]]:
@@ -99,18 +101,3 @@ def _incidents(connection: Connection, actor: Actor, two: Between) -> Iterator[d
         yield from page
         if after is None:
             return
-
-
-def _written(
-    connection: Connection,
-    actor: Actor,
-    layout: Layout,
-    rows: Rows,
-    asked: dict[str, Any],
-    known_at: int,
-    notes: Sequence[str],
-    format: Format,
-    file: BinaryIO,
-) -> Written:
-    about: About = exports.about_of(connection, actor.organisation, asked, known_at)
-    return exports.write_table(layout, rows, dataclasses.replace(about, notes=tuple(notes)), format, file)

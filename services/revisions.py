@@ -246,7 +246,7 @@ def changes(
     limit: int,
     cache: Cache | None = None,
 ) -> Changes:
-    """Give the incidents whose numbers differ between two points, with the acts that moved them.
+    """Give the incidents whose numbers moved between two points, with the acts that moved them.
 
     ``points`` are named as ``known_at`` names them. Pages are in the order of the incidents' ids. The
     facts are those that the question's total sums, so the differences of all pages add up to that of the

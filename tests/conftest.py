@@ -51,6 +51,15 @@ def empty_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
+def sqlite_world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """An organisation on a fresh SQLite file, for what has nothing to do with the database."""
+    with lent(request, "sqlite") as url:
+        found = make_world(url)
+        with found.client:
+            yield found
+
+
+@pytest.fixture
 def world(url: str) -> Iterator[World]:
     """An organisation on a fresh database, served by the app."""
     found = make_world(url)

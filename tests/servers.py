@@ -62,6 +62,11 @@ class Process:
             env={**os.environ, "CIVHARM_DATABASE_URL": url},
         )
 
+    @property
+    def pid(self) -> int:
+        """Give the process's number."""
+        return self._process.pid
+
     def ready(self) -> Process:
         """Wait until it answers."""
         deadline = time.monotonic() + STARTS_WITHIN_S

@@ -17,7 +17,7 @@ from api.negotiation import wants
 from api.routing import CSV, Token, also_answers
 from api.routing import router as strict_router
 from api.v1.lists import check_limit
-from api.v1.pages import PageQuery, TableQuery, list_route, listed_under
+from api.v1.pages import FormatQuery, PageQuery, list_route, listed_under
 from api.v1.resource import RecordId, problem_responses
 from db.engine import Connection
 from db.queries.lists_of_persons import ChangedListing, ListingOf
@@ -83,7 +83,7 @@ class ListsOfPersonsPage(BaseModel):
     operation_id="incident_lists",
 )
 def incident_lists(
-    request: Request, token: Token, id: RecordId, asked: Annotated[TableQuery, Query()]
+    request: Request, token: Token, id: RecordId, asked: Annotated[FormatQuery, Query()]
 ) -> Response:
     """Give each list with its origin, the day it refers to and how many persons it names."""
 

@@ -16,7 +16,7 @@ from api.desk import Reply, desk_of
 from api.exports import exported, format_asked, medias, or_table, refuse_paging
 from api.routing import also_answers
 from api.v1.lists import DEFAULT_PAGE, check_limit
-from api.v1.resource import IF_NONE_MATCH, UNCHANGED, problem_responses
+from api.v1.resource import IF_NONE_MATCH, problem_responses
 from api.v1.schemas.base import digits_only
 from db.engine import Connection
 from domain.access import Actor
@@ -32,7 +32,7 @@ OFFERED = tuple(one for one in FORMATS.values() if one.only is None and not one.
 _NAMES = [one.name for one in OFFERED]
 
 
-class TableQuery(BaseModel):
+class FormatQuery(BaseModel):
     """In which form."""
 
     model_config = ConfigDict(extra="forbid")
@@ -47,7 +47,7 @@ class TableQuery(BaseModel):
     )
 
 
-class PageQuery(TableQuery):
+class PageQuery(FormatQuery):
     """Which page, or all of it as a table."""
 
     limit: Annotated[int, Field(ge=1, le=10_000, description="Rows a page.", examples=[100])] = DEFAULT_PAGE
@@ -65,6 +65,12 @@ class PageQuery(TableQuery):
         said = self.model_dump(exclude={"limit", "cursor", "format"})
         return {name: value for name, value in said.items() if value is not None}
 
+
+OF_A_TABLE = {
+    **IF_NONE_MATCH,
+    "description": "The ETag of the table that you have; the same one is answered 304 without a body. A page "
+    "in JSON has none.",
+}
 
 Read = Callable[
     [Connection, Actor, Sequence[Any] | None, int], tuple[Sequence[dict[str, Any]], list[Any] | None]
@@ -103,7 +109,7 @@ Write = Callable[[Connection, Actor, Format, BinaryIO], Written]
 
 
 def as_table(
-    request: Request, token: str | None, asked: TableQuery, layout: Layout, tag_of: TagOf, write: Write
+    request: Request, token: str | None, asked: FormatQuery, layout: Layout, tag_of: TagOf, write: Write
 ) -> Response | None:
     """Give a list whole, as a table of a layout; None where JSON is asked for."""
     table = format_asked(request, formats_of(layout), asked.format)
@@ -120,7 +126,7 @@ def as_table(
     )
 
 
-def listed_under(request: Request, token: str | None, asked: TableQuery, listed: Listed) -> Response | None:
+def listed_under(request: Request, token: str | None, asked: FormatQuery, listed: Listed) -> Response | None:
     """Give what is listed under an incident, as a table; None where JSON is asked for."""
     return as_table(
         request,
@@ -148,10 +154,10 @@ def list_route(
             response_class=Response,
             responses={
                 200: or_table(model, what, offered),
-                304: UNCHANGED,
+                304: {"description": "You have this very table."},
                 **problem_responses(413),
             },
-            openapi_extra={"parameters": [IF_NONE_MATCH]},
+            openapi_extra={"parameters": [OF_A_TABLE]},
         )(also_answers(*medias(offered))(endpoint))
         return endpoint
 

@@ -14,7 +14,7 @@ from api.desk import Reply, desk_of
 from api.routing import Token
 from api.routing import router as strict_router
 from api.v1.figures import CellOut
-from api.v1.pages import TableQuery, list_route, listed_under
+from api.v1.pages import FormatQuery, list_route, listed_under
 from api.v1.resource import RecordId
 from api.v1.schemas.base import AskedDay
 from db.engine import Connection
@@ -28,7 +28,7 @@ from services.persons import OnDay
 router = strict_router("incidents")
 
 
-class PersonsQuery(TableQuery):
+class PersonsQuery(FormatQuery):
     """On which day, and how days are read."""
 
     on: AskedDay | None = Field(

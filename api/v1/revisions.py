@@ -15,7 +15,7 @@ from api.desk import Reply, desk_of
 from api.routing import Token
 from api.routing import router as strict_router
 from api.v1.lists import check_limit
-from api.v1.pages import PageQuery, TableQuery, as_table, list_route
+from api.v1.pages import FormatQuery, PageQuery, as_table, list_route
 from api.v1.schemas.common import LinksOut
 from api.v1.schemas.revisions import (
     ChangedOut,
@@ -42,7 +42,7 @@ Period = Annotated[
 ]
 
 
-class RevisionsQuery(QuestionFilters, TableQuery):
+class RevisionsQuery(QuestionFilters, FormatQuery):
     """Which triangle."""
 
     period: Period = "month"
@@ -116,7 +116,7 @@ class ChangesQuery(QuestionFilters, PageQuery):
 
 
 class ChangesOut(BaseModel):
-    """The incidents whose numbers differ between two points, with the acts that moved them."""
+    """The incidents whose numbers moved between two points, with the acts that moved them."""
 
     data: list[ChangedOut] = Field(description="The incidents, by id.", examples=[[]])
     links: LinksOut = Field(description="Where to read on.", examples=[{"next": None}])

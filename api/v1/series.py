@@ -13,7 +13,7 @@ from api import answers
 from api.desk import Reply, desk_of
 from api.routing import Token
 from api.routing import router as strict_router
-from api.v1.pages import TableQuery, list_route, listed_under
+from api.v1.pages import FormatQuery, list_route, listed_under
 from api.v1.resource import RecordId
 from api.v1.schemas.base import digits_only
 from api.v1.schemas.codes import Groups, Outcomes, Sexes, Statuses
@@ -35,7 +35,7 @@ NOTE = (
 )
 
 
-class SeriesQuery(TableQuery):
+class SeriesQuery(FormatQuery):
     """Whose running totals: exactly this cell, as the claims state it."""
 
     outcome: Outcomes = Field(description="What happened to them.", examples=["killed"])

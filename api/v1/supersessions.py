@@ -15,7 +15,7 @@ from api.routing import Token
 from api.routing import router as strict_router
 from api.v1.figures import CellOut
 from api.v1.lists import Filters
-from api.v1.pages import TableQuery, list_route, listed_under
+from api.v1.pages import FormatQuery, list_route, listed_under
 from api.v1.resource import RecordId, Resource, add_routes
 from api.v1.schemas.supersessions import SupersessionIn
 from db import kinds
@@ -103,7 +103,9 @@ class ProposedPage(BaseModel):
     summary="Later numbers of an origin beside its earlier ones, and whether they replace them",
     operation_id="proposed_supersessions",
 )
-def proposed(request: Request, token: Token, id: RecordId, asked: Annotated[TableQuery, Query()]) -> Response:
+def proposed(
+    request: Request, token: Token, id: RecordId, asked: Annotated[FormatQuery, Query()]
+) -> Response:
     """Give each step that the engine proposes (R6); a person decides by POST /v1/supersessions."""
 
     def act(connection: Connection, actor: Actor) -> Reply:

@@ -23,9 +23,9 @@ Asked = Sequence[Sequence[Any]]
 def moved(
     connection: Connection, organisation: str, asked: Asked, since: int, until: int, after: str, limit: int
 ) -> list[str]:
-    """Give incidents with other facts at ``until`` than at ``since``, by id, those after ``after`` first."""
-    closed = (f.c.valid_from <= since, f.c.valid_to > since, f.c.valid_to <= until)
-    opened = (f.c.valid_from > since, f.c.valid_from <= until, f.c.valid_to > until)
+    """Give incidents with facts opened or closed in between, by id, those after ``after`` first."""
+    closed = (f.c.valid_to > since, f.c.valid_to <= until)
+    opened = (f.c.valid_from > since, f.c.valid_from <= until)
     found = sa.union(
         *(
             sa.select(f.c.incident).where(*conditions, *times, f.c.incident > after)

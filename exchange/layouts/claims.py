@@ -23,7 +23,7 @@ CLAIMS = Layout(
         code("said_responsibility", "responsibility", "How it holds it responsible."),
         code("said_cause", "cause", "The cause that it names."),
         text("figure_key", "The figure's key in the claim."),
-        code("outcome", "outcome", "What happened to these persons.", hxl="#affected+outcome"),
+        code("outcome", "outcome", "What happened to these persons.", hxl="#impact+outcome"),
         code("status", "status", "Status; empty is not broken down."),
         code("sex", "sex", "Sex; empty is not broken down."),
         whole("age_low", "Youngest age in years; empty is not broken down."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exchange.columns import Layout, code, instant, text, texts, whole
-from exchange.layouts.shared import ID, LOG_SEQUENCE, RECORDED_AT
+from exchange.layouts.shared import ID, LOG_SEQUENCE
 
 _ACTS = whole("version", "Counts the acts of members on it.", required=True)
 _KIND = text("kind", "The kind of job.", required=True)
@@ -19,7 +19,7 @@ JOBS = Layout(
         instant("due", "The schedule's instant that it is for, in UTC.", required=False),
         code("state", "job_state", "Where it stands.", required=True),
         whole("attempts", "Attempts begun.", required=True),
-        whole("progress_done", "What is done, in rows.", required=True),
+        whole("progress_done", "What is done: rows of an export, steps of the others.", required=True),
         whole("progress_of", "Of how much; empty where not known."),
         text("folder", "The folder that it wrote to, below the deployment's."),
         texts("files", "Names of the files that it wrote."),
@@ -30,7 +30,7 @@ JOBS = Layout(
         instant("created_at", "When it was made, in UTC."),
         instant("started_at", "When the last attempt began, in UTC.", required=False),
         instant("finished_at", "When it ended, in UTC.", required=False),
-        instant("not_before", "When the next attempt is due, where one is, in UTC."),
+        instant("not_before", "When the next attempt is due, in UTC; of what ended, when the last was."),
     ),
     key=("id",),
     notes=("How a job goes is in no log: a table of jobs is as of the moment of asking.",),
@@ -60,7 +60,7 @@ WEBHOOKS = Layout(
     "Webhooks",
     "A webhook that is not removed, without its secret.",
     (
-        *(ID, _ACTS, RECORDED_AT),
+        *(ID, _ACTS, instant("recorded_at", "When a member last changed it, in UTC.")),
         text("label", "What it is for."),
         text("host", "The host of its address.", required=True),
         texts("types", "What it is told of."),
@@ -88,7 +88,7 @@ DELIVERIES = Layout(
         text("job", "Id of the job that it tells of."),
         code("state", "delivery_state", "Where it stands.", required=True),
         instant("created_at", "When it was written, in UTC."),
-        instant("not_before", "When the next attempt is due, where one is, in UTC."),
+        instant("not_before", "When the next attempt is due, in UTC; of what ended, when the last was."),
         instant("finished_at", "When it was taken or given up, in UTC.", required=False),
         text("body", "What is sent, as JSON.", required=True),
         whole("attempts", "Attempts made, over all replays.", required=True),

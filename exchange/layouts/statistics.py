@@ -12,15 +12,15 @@ from exchange.columns import Chart, Column, Layout, Value, code, text, whole
 _NUMBERS = ("low", "high", "open", "incidents")
 _STATE = ("low", "high", "incidents")
 _KEYS: dict[str, Column] = {
-    "month": text("month", "Month of the harm; spans where it lies in no single one.", hxl="#date+month"),
+    "month": text("month", "Month of the harm; spans where it lies in no single one.", hxl="#meta+month"),
     "quarter": text("quarter", "Quarter of the harm; spans where it lies in no single one."),
-    "year": text("year", "Year of the harm; spans where it lies in no single one.", hxl="#date+year"),
+    "year": text("year", "Year of the harm; spans where it lies in no single one.", hxl="#meta+year"),
     "adm1": text("adm1", "First-level p-code, or unknown.", hxl="#adm1+code"),
     "adm2": text("adm2", "Second-level p-code, or unknown.", hxl="#adm2+code"),
-    "outcome": code("outcome", "outcome", "Outcome.", hxl="#affected+outcome"),
-    "status": code("status", "status", "Status.", hxl="#population+status"),
-    "sex": code("sex", "sex", "Sex.", hxl="#population+sex"),
-    "age_group": text("age_group", "Age group, or unknown.", hxl="#population+age"),
+    "outcome": code("outcome", "outcome", "Outcome.", hxl="#impact+outcome"),
+    "status": code("status", "status", "Status.", hxl="#group+status"),
+    "sex": code("sex", "sex", "Sex.", hxl="#group+sex"),
+    "age_group": text("age_group", "Age group, or unknown.", hxl="#group+age"),
     "cause": text("cause", "Cause, undetermined or unknown.", hxl="#cause+type"),
     "party": text("party", "Party held responsible, contested or unknown."),
     "verification": code("verification", "verification", "What people found.", hxl="#status+verification"),

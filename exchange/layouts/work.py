@@ -63,6 +63,7 @@ RELEASES = Layout(
         text("reason", "Why it was withdrawn or rejected, in words."),
     ),
     key=("id",),
+    version=2,
 )
 
 OVERLAPS = Layout(

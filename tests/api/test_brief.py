@@ -27,7 +27,7 @@ def test_the_brief_comes_as_a_pdf_or_a_page_with_its_proof(world: World) -> None
         assert answer.headers["repr-digest"] == f"sha-256=:{digest}:"
         assert "civharm-rows" not in answer.headers
         seq = answer.headers["civharm-log-sequence"]
-        assert answer.headers["content-disposition"] == f'attachment; filename="brief-2026-01-{seq}.{format}"'
+        assert answer.headers["content-disposition"] == f'inline; filename="brief-2026-01-{seq}.{format}"'
         head = world.client.head(path, headers=headers)
         assert (head.status_code, head.content) == (200, b"")
         assert head.headers["repr-digest"] == answer.headers["repr-digest"]

@@ -185,6 +185,9 @@ def test_a_token_that_only_reads_is_taken_as_a_password(example: World) -> None:
         assert "Basic" in answer.headers["www-authenticate"]
     scripted = example.client.get("/v1/incidents", headers={"Sec-Fetch-Mode": "cors"})
     assert "Basic" not in scripted.headers["www-authenticate"]
+    opened = example.client.get("/v1/tables/monthly?format=html", headers={"Sec-Fetch-Mode": "navigate"})
+    challenges = opened.headers.get_list("www-authenticate")
+    assert [one.split()[0] for one in challenges] == ["Bearer", "Basic"]
 
 
 def test_who_may_not_read_gets_no_table(example: World) -> None:

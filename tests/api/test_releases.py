@@ -97,15 +97,8 @@ def test_a_proposal_that_is_sent_twice_under_one_key_is_made_once(released: Worl
 
 
 def test_another_organisations_release_is_not_here(released: World) -> None:
-    from services import organisations
-
-    with released.database.writing() as connection:
-        other = organisations.found(connection, "Other Recorder")
-        operator = organisations.operator(other)
-        member = organisations.add_member(connection, operator, "Somebody", ["reviewer"])
-        token = organisations.issue_token(connection, operator, label="x", member=member).secret
     first, *_ = released.get("releases").json()["data"]
-    headers = {"Authorization": f"Bearer {token}"}
+    headers = released.headers(released.stranger())
     for path in ("1", first["id"], "1/archive", f"{first['id']}/files/log.json", "1/diff/1"):
         foreign = released.client.get(f"/v1/releases/{path}", headers=headers)
         assert foreign.status_code == 404, path

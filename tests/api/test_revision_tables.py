@@ -19,15 +19,21 @@ from tests.worlds import World
 
 @pytest.fixture
 def moved(world: World) -> tuple[World, list[int]]:
-    """Two incidents assessed, one then changed twice and a third found; give the log's ends in between."""
+    """Three incidents assessed, one then changed twice, one contested and put back, and a fourth found.
+
+    Gives the log's ends in between.
+    """
     first = assessed(world, figure(low=10, high=12), day="2026-01-31")
     assessed(world, figure(low=4), day="2026-02-03")
+    back = assessed(world, figure(low=20), day="2026-02-04")
     points = [now(world)]
     body = {"source": {"kind": "hospital", "name": "Second hospital"}, "report": {"title": "Later"}}
     added = {**body, "incident": first, "claim": {"figures": [figure(low=15)]}}
     assert world.post("intake", added).status_code == 201
     again(world, first, "late_verification")
     again(world, first, "error_fixed", occurrence="contested")
+    again(world, back, "error_fixed", occurrence="contested")
+    again(world, back, "reclassification")
     assessed(world, figure(low=7), day="2026-02-20")
     return world, [*points, now(world)]
 
@@ -71,10 +77,15 @@ def test_the_differences_of_a_table_of_changes_add_up_to_the_totals_and_by_reaso
     sums = {end: sum(one[f"difference_{end}"] for one in rows) for end in ("low", "high")}
     assert sums == answer["meta"]["totals"]["difference"]
     by_reason = {one["reason"]: one["low"] for one in answer["meta"]["by_reason"]}
-    assert len(by_reason) == 3
+    assert len(by_reason) == 4
+    # What was contested and put back moved nothing in the end, and two of the reasons.
+    (returned,) = [one for one in answer["data"] if one["before"] == one["after"]]
+    assert [act["difference"]["low"] for act in returned["acts"]] == [-20, 20]
     for reason, low in by_reason.items():
         assert sum(one["difference_low"] for one in rows if one["reason"] == reason) == low
-    twice = [one for one in rows if one["reason"] != "first_assessment"]
+    twice = [
+        one for one in rows if one["reason"] != "first_assessment" and one["incident"] != returned["incident"]
+    ]
     (known,) = [one for one in answer["data"] if one["incident"] == twice[0]["incident"]]
     for one in twice:
         assert (one["before_low"], one["before_high"]) == (known["before"]["low"], known["before"]["high"])
@@ -108,6 +119,7 @@ def test_a_table_of_revisions_is_the_same_in_every_format_and_after_later_acts(
         for one in formats_of(OTHERS[f"statistics-{noun}"])
     }
     assessed(world, figure(low=1), day="2026-03-03")
+    again(world, get("changes", None).json()["data"][0]["incident"], "error_fixed")
     for (noun, name), answer in before.items():
         number = len(lines(world, noun, **asked[noun]))
         assert (answer.status_code, answer.headers["civharm-rows"]) == (200, str(number)), name

@@ -116,7 +116,10 @@ def test_who_may_not_read_a_list_of_work_gets_no_table_and_a_foreign_webhook_is_
         ("viewer", address_of(busy, "deliveries")),
     ):
         assert busy.get(address, who, format="csv").status_code == 403
-    missing = busy.get("webhooks/6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10/deliveries", "admin", format="csv")
-    assert missing.status_code == 404
+    foreign = busy.get(address_of(busy, "deliveries"), busy.stranger(), format="csv")
+    assert foreign.status_code == 404
+    for noun in ("jobs", "schedules", "webhooks"):
+        assert len(busy.get(noun, "reviewer", format="csv").text.splitlines()) > 1
+        assert len(busy.get(noun, busy.stranger(), format="csv").text.splitlines()) == 1
     unknown = busy.get("jobs", format="geojson")
     assert "Use one of: json, csv" in unknown.json()["errors"][0]["detail"]

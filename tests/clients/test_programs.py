@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -144,11 +146,28 @@ def test_hxl_reads_the_row_of_tags(example: World) -> None:
     assert {row.get("#adm1+code") for row in dataset} >= {"PK2"}
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["incidents", "claims", "places", "statistics", "tables/monthly", "tables/ohchr", "tables/events"],
+)
+def test_hxlvalidate_finds_no_error_in_a_table_with_tags(example: World, address: str) -> None:
+    asked = {"outcome": "killed", "by": "month,sex,adm1"} if address == "statistics" else {}
+    answer = example.get(address, format="csv-hxl", **asked)
+    assert int(answer.headers["civharm-rows"]) > 0
+    validate = Path(sys.executable).with_name("hxlvalidate")
+    done = subprocess.run([validate, "-e", "warning"], check=False, input=answer.content, capture_output=True)
+    assert (done.returncode, b"Validation succeeded" in done.stdout) == (0, True), done.stdout
+    assert b"malformed" not in done.stderr
+    # The same program finds what is wrong: a number that is none under a tag of numbers.
+    wrong = b"When,Killed\n#date,#affected+killed\nnever,many\n"
+    assert subprocess.run([validate], check=False, input=wrong, capture_output=True).returncode == 1
+
+
 def test_hxl_sums_statistics_to_the_total_of_the_answer(example: World) -> None:
     asked = {"outcome": "killed", "by": "sex,month"}
     text = example.get("statistics", format="csv-hxl", **asked).text
     dataset = hxl.data(list(csv.reader(io.StringIO(text))))
-    assert {"#population+sex", "#date+month", "#affected+min", "#affected+max"} <= set(dataset.display_tags)
+    assert {"#group+sex", "#meta+month", "#affected+min", "#affected+max"} <= set(dataset.display_tags)
     total = example.get("statistics", outcome="killed").json()["data"]
     assert sum(int(row.get("#affected+min")) for row in dataset) == sum(one["low"] for one in total) > 0
 

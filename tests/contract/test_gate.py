@@ -35,12 +35,20 @@ READ = (
 
 
 @contextmanager
-def served(world: World) -> Iterator[str]:
-    """Serve the world's app on a free port, in a thread; give its address."""
+def served(world: World, http: Any = "auto") -> Iterator[str]:
+    """Serve the world's app on a free port, in a thread; give its address. ``http`` is the protocol."""
     app: Any = world.client.app
     # A machine under load may take longer between two rounds than a server keeps a connection by default.
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_level="error", lifespan="on", timeout_keep_alive=60
+        app,
+        host="127.0.0.1",
+        port=0,
+        log_level="critical",
+        lifespan="on",
+        timeout_keep_alive=60,
+        http=http,
+        ws="none",
+        server_header=False,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -54,6 +54,17 @@ def test_an_incident_put_right_in_between_shows_every_act_that_moved_it() -> Non
     assert (change.low, change.high) == (1, 1)
 
 
+def test_an_incident_that_moved_and_came_back_shows_both_acts() -> None:
+    change = change_between([row(5, 9, low=3), row(9, 12, low=30), row(12, low=3)], 5, 12)
+    assert change is not None
+    assert change.before == change.after
+    assert change.steps == (Step(9, 27, 27), Step(12, -27, -27))
+    unknown = change_between([row(9, 12, low=4)], 5, 12)
+    assert unknown is not None
+    assert (unknown.before, unknown.after) == (None, None)
+    assert unknown.steps == (Step(9, 4, 4), Step(12, -4, -4))
+
+
 def test_a_corrected_date_moves_the_period_and_adds_nothing() -> None:
     change = change_between([row(5, 9), row(9, period="2022-04")], 5, 9)
     assert change is not None

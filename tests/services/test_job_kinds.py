@@ -116,7 +116,7 @@ def in_hand(world: World, root: Path, id: str, at: int | None = None) -> tuple[T
 
 
 KINDS: dict[str, tuple[dict[str, Any], int, dict[int, int]]] = {
-    "table": ({"table": "monthly", "format": "csv"}, 3, {1: 0, 2: 2}),
+    "table": ({"table": "monthly", "format": "csv"}, 2, {1: 0}),
     "brief": ({"outcomes": ["killed", "injured"]}, 4, {1: 0, 3: 2}),
 }
 """Kinds of jobs: parameters, how many steps, and how many files are there when cancelled at each step."""

@@ -126,7 +126,7 @@ class MovedByOut(BaseModel):
 
 
 class ChangedOut(BaseModel):
-    """An incident whose numbers differ between the points."""
+    """An incident whose numbers moved between the points, those that came back among them."""
 
     incident: str = Field(description="Its id.", examples=[SOME_ID])
     incident_code: str | None = Field(description="Its code.", examples=["UA-2022-0001"])

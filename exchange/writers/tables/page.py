@@ -22,12 +22,13 @@ h1 { font-size: 1.5rem; margin: 0 0 .2rem; } h2 { font-size: 1.1rem; margin: 1.6
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .85rem; width: 100%; }
 th, td { border-bottom: 1px solid #bbb; padding: .25rem .5rem; text-align: left; vertical-align: top; }
-thead th { border-bottom: 2px solid #333; vertical-align: bottom; overflow-wrap: anywhere; }
+thead th { border-bottom: 2px solid #333; vertical-align: bottom; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 tr.sum td { font-weight: 600; background: #f2f2f2; }
 li { margin: .15rem 0; } details { margin-top: .5rem; }
 @page { size: A4 landscape; margin: 12mm; }
 @media print { body { margin: 0; max-width: none; padding: 0; font-size: 11px; } table { font-size: 9px; }
+thead th { overflow-wrap: anywhere; }
 thead { display: table-header-group; } tr { break-inside: avoid; } .wide { overflow: visible; } }
 """
 _NUMBERS = (Kind.INTEGER, Kind.NUMBER)
