@@ -111,7 +111,7 @@ ACTIONS: Final[dict[str, str]] = {
 
 def check(routes: Iterable[BaseRoute]) -> None:
     """Raise RuntimeError unless every route has its line, every line its route, and every act its roles."""
-    served = {getattr(route, "operation_id", None) or getattr(route, "path", "?") for route in routes}
+    served = {str(getattr(route, "operation_id", None) or getattr(route, "path", "?")) for route in routes}
     faults = [
         *(f"{name} has no declared action" for name in sorted(served - ACTIONS.keys())),
         *(f"{name} is declared and not served" for name in sorted(ACTIONS.keys() - served)),

@@ -19,7 +19,8 @@ from domain.access import MEMBERS_ONLY, POLICY
 from tests.docs.test_methodology import ROOT
 from tests.worlds import ROLES, World
 
-PRINCIPALS: dict[str | None, list[str]] = {None: [], **ROLES, "service": ["recorder", "reviewer"]}
+PRINCIPALS: dict[str | None, list[str]] = {None: [], "service": ["recorder", "reviewer"]}
+PRINCIPALS.update(ROLES)
 """Who asks, and with which roles; None shows no token."""
 DOCUMENT: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
 

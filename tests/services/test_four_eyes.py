@@ -135,7 +135,7 @@ def test_no_finding_is_in_force_by_one_person_whatever_they_do_in_whatever_order
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(machine, settings=few)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(machine, settings=few)
     with shared.database.reading() as connection:
         states = [row.state for row in connection.execute(sa.select(assessment.c.state))]
     # A machine in which nothing is approved would prove nothing.
