@@ -115,7 +115,10 @@ def _routes() -> list[BaseRoute]:
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """Give the app for the settings (default: from the environment)."""
+    """Give the app for the settings (default: from the environment).
+
+    When it starts it raises Unwalled where the database does not keep organisations apart.
+    """
     settings = settings or Settings()
     database = open_database(
         settings.database_url,
@@ -127,6 +130,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        database.check()
         yield
         database.close()
 
