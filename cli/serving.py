@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 
 import httpx
@@ -10,6 +11,7 @@ import typer
 import migrations
 from config import Settings
 from db.engine import open_database
+from domain.errors import Unavailable
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,7 +36,8 @@ def serve(
         migrations.upgrade(settings.owner_url or settings.database_url)
     database = open_database(settings.database_url, pool_size=1, write_pool_size=1)
     try:
-        database.check()
+        with suppress(Unavailable):  # the app asks again
+            database.check()
     finally:
         database.close()
     uvicorn.run(

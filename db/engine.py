@@ -20,7 +20,7 @@ from sqlalchemy.engine import (
     Engine,
 )
 
-from db import walls
+from db import wall_check, walls
 from domain.errors import Conflict, Invalid, Unavailable
 
 # Services take a connection from here: only db knows SQLAlchemy.
@@ -101,7 +101,7 @@ class Database:
     def check(self) -> None:
         """Raise Unwalled unless the database keeps organisations apart by itself; nothing on SQLite."""
         with self.reading() as connection:
-            walls.check(connection)
+            wall_check.check(connection)
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -11,7 +11,6 @@ The wall is against forgotten predicates. It is none against SQL of a stranger's
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,7 +21,6 @@ from sqlalchemy.engine import Connection
 
 from db.kinds import KINDS
 from db.tables import METADATA
-from domain.errors import RecordError
 
 APP, GATE = "civharm_app", "civharm_gate"
 """The role of the service and the command, and the one that owns the two functions (and their schema)."""
@@ -70,12 +68,6 @@ _FOUND = {  # what enter() gives, by name: the table and the column
     "member_roles": ("member", "roles"),
     "active": ("member", "active"),
 }
-
-
-class Unwalled(RecordError):
-    """The database would show one organisation what is another's."""
-
-    code = "unwalled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,9 +255,9 @@ def take_down(connection: Connection) -> None:
 
     In the transaction that puts it up again: nobody else ever meets the tables without it.
     """
-    for row in connection.execute(sa.text(_POLICIES)).all():
+    for row in connection.execute(sa.text(POLICIES)).all():
         connection.exec_driver_sql(f"DROP POLICY {row.policyname} ON {row.tablename}")
-    for name in _there(connection, walled=True):
+    for name in tables_of(connection, walled=True):
         connection.exec_driver_sql(
             f"ALTER TABLE {name} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY"
         )
@@ -273,32 +265,27 @@ def take_down(connection: Connection) -> None:
 
 def put_up(connection: Connection) -> None:
     """Put the wall up around the tables that there are, none of which has one, and leave its mark."""
-    statements = _for(connection)
+    statements = wanted(connection)
     for one in statements:
         connection.exec_driver_sql(one.replace("%", "%%"))
     connection.exec_driver_sql(f"SET LOCAL ROLE {GATE}")
-    connection.exec_driver_sql(f"COMMENT ON SCHEMA {GATE} IS '{_mark(statements)}'")
+    connection.exec_driver_sql(f"COMMENT ON SCHEMA {GATE} IS '{mark(statements)}'")
     connection.exec_driver_sql("RESET ROLE")
 
 
-def stands(connection: Connection) -> bool:
-    """Tell whether the wall is up as this version puts it, so that nothing need be done."""
-    mark = connection.execute(
-        sa.text("SELECT obj_description(to_regnamespace(:gate), 'pg_namespace')"), {"gate": GATE}
-    ).scalar()
-    return mark == _mark(_for(connection)) and not _of_tables(connection)
-
-
-def _for(connection: Connection) -> list[str]:
-    there = _there(connection)
+def wanted(connection: Connection) -> list[str]:
+    """Give the statements that wall the tables that the database has."""
+    there = tables_of(connection)
     return up([one for one in there if one in METADATA.tables], [one for one in there if one not in METADATA])
 
 
-def _mark(statements: Sequence[str]) -> str:
+def mark(statements: Sequence[str]) -> str:
+    """Give what is written on the gate's schema: which wall stands."""
     return "wall " + hashlib.sha256("\0".join(statements).encode()).hexdigest()
 
 
-def _there(connection: Connection, *, walled: bool = False) -> list[str]:
+def tables_of(connection: Connection, *, walled: bool = False) -> list[str]:
+    """Give the names of the tables that the database has, or of those with a wall of some kind."""
     query = (
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
     )
@@ -307,117 +294,7 @@ def _there(connection: Connection, *, walled: bool = False) -> list[str]:
     return list(connection.execute(sa.text(query + " ORDER BY relname")).scalars())
 
 
-_POLICIES = (
+POLICIES = (
     "SELECT tablename, policyname, permissive, cmd, qual, with_check, roles::text[] AS roles "
     "FROM pg_policies WHERE schemaname = 'public' ORDER BY tablename, policyname"
 )
-
-
-def check(connection: Connection) -> None:
-    """Raise Unwalled unless the current role is behind a wall that stands whole. Nothing on SQLite."""
-    if connection.dialect.name != "postgresql":
-        return
-    found = [*_of_role(connection), *_of_tables(connection), *_of_gate(connection)]
-    if found:
-        more = f" (and {len(found) - 3} more faults)" if len(found) > 3 else ""
-        raise Unwalled(
-            "Organisations are not kept apart in this database, so nothing is served from it: "
-            + " ".join(found[:3])
-            + more
-            + " As the tables' owner (CIVHARM_OWNER_URL) run: civharm migrate --roles; and let "
-            f"CIVHARM_DATABASE_URL name the role {APP}. See docs/operating.md."
-        )
-
-
-def _of_role(connection: Connection) -> Iterator[str]:
-    """Say what the current role could do, by itself or by a role that it may take."""
-    row = connection.execute(
-        sa.text(
-            "SELECT current_user AS me, "
-            "EXISTS (SELECT FROM pg_roles r WHERE r.rolsuper "
-            "  AND pg_has_role(current_user, r.oid, 'MEMBER')) AS super, "
-            "EXISTS (SELECT FROM pg_roles r WHERE r.rolbypassrls "
-            "  AND pg_has_role(current_user, r.oid, 'MEMBER')) AS bypasses, "
-            "EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace "
-            "  AND c.relkind IN ('r', 'p') AND pg_has_role(current_user, c.relowner, 'MEMBER')) AS owns, "
-            "EXISTS (SELECT FROM pg_roles r WHERE r.rolname = :gate "
-            "  AND pg_has_role(current_user, r.oid, 'MEMBER')) AS gate"
-        ),
-        {"gate": GATE},
-    ).one()
-    if row.super:
-        yield f"The role {row.me} is a superuser, whom row security does not bind."
-    elif row.bypasses:
-        yield f"The role {row.me} has BYPASSRLS, so row security does not bind it."
-    elif row.owns:
-        yield f"The role {row.me} owns tables, so it could take their wall down."
-    elif row.gate:
-        yield f"The role {row.me} may act as {GATE}, which reads every organisation's credentials."
-
-
-def _of_tables(connection: Connection) -> list[str]:
-    """Say which tables stand without the wall that is theirs."""
-    there = _there(connection)
-    found = [
-        f"The table {one} is unknown to this version and has rows of organisations."
-        for one in connection.execute(
-            sa.text(
-                "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
-                "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm') "
-                "AND a.attname = 'organisation' AND NOT a.attisdropped ORDER BY 1"
-            )
-        ).scalars()
-        if one not in METADATA.tables
-    ]
-    secured = set(_there(connection, walled=True))
-    forced = set(
-        connection.execute(
-            sa.text(
-                "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace "
-                "AND relrowsecurity AND relforcerowsecurity"
-            )
-        ).scalars()
-    )
-    is_there = {(row.tablename, row.policyname): row for row in connection.execute(sa.text(_POLICIES))}
-    wanted = {(one.table, one.name): one for one in policies() if one.table in there}
-    for name in sorted({table for table, _ in wanted}):
-        if name not in forced:
-            how = "not forced" if name in secured else "not enabled"
-            found.append(f"Row security of the table {name} is {how}.")
-    for key, policy in wanted.items():
-        row = is_there.get(key)
-        if row is None or _read(row) != _meant(policy):
-            found.append(f"The policy {policy.name} of the table {policy.table} is not as it is to be.")
-    found.extend(
-        f"The table {table} has a policy {name} of somebody's."
-        for table, name in is_there.keys() - wanted.keys()
-    )
-    return found
-
-
-def _meant(policy: Policy) -> tuple[object, ...]:
-    return "PERMISSIVE", policy.command, _bare(policy.using), _bare(policy.check), [policy.role]
-
-
-def _read(row: sa.Row[tuple[object, ...]]) -> tuple[object, ...]:
-    return row.permissive, row.cmd, _bare(row.qual), _bare(row.with_check), list(row.roles)
-
-
-def _bare(expression: str | None) -> str | None:
-    """Give an expression without what PostgreSQL adds when it writes it down: casts, brackets, spaces."""
-    return None if expression is None else re.sub(r"::text|[\s()]", "", expression).casefold()
-
-
-def _of_gate(connection: Connection) -> Iterator[str]:
-    for signature in ("enter(text)", "organisations()"):
-        row = connection.execute(
-            sa.text(
-                "SELECT p.prosecdef AND pg_get_userbyid(p.proowner) = :gate "
-                "AND has_function_privilege(p.oid, 'EXECUTE') AS works, "
-                "NOT has_function_privilege('public', p.oid, 'EXECUTE') AS kept "
-                "FROM pg_proc p WHERE p.oid = to_regprocedure(:signature)"
-            ),
-            {"gate": GATE, "signature": f"{GATE}.{signature}"},
-        ).one_or_none()
-        if row is None or not row.works or not row.kept:
-            yield f"The function {GATE}.{signature} is not as it is to be."
