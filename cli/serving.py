@@ -56,14 +56,15 @@ def migrate(
         bool, typer.Option("--roles", help="Make the roles of the service first (PostgreSQL, once).")
     ] = False,
     show: Annotated[
-        bool, typer.Option("--print", help="Do nothing; print the SQL for a database administrator.")
+        bool,
+        typer.Option("--print", help="Do nothing; print the SQL of the wall or, with --roles, of the roles."),
     ] = False,
 ) -> None:
     """Bring the database's schema up to date, as the tables' owner (CIVHARM_OWNER_URL)."""
     settings = Settings()
     url = settings.owner_url or settings.database_url
     if show:
-        typer.echo(migrations.administrators_sql(url))
+        typer.echo(migrations.roles_sql(url) if roles else migrations.wall_sql())
         return
     if roles:
         migrations.make_roles(url, settings.database_url)

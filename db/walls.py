@@ -157,7 +157,9 @@ def up(tables: Sequence[str] = tuple(METADATA.tables), others: Sequence[str] = (
     """
     known = [METADATA.tables[name] for name in sorted(tables)]
     found = [
-        f"CREATE SCHEMA IF NOT EXISTS {GATE} AUTHORIZATION {GATE}",
+        # A restored backup may have left it to somebody else.
+        f"DROP SCHEMA IF EXISTS {GATE} CASCADE",
+        f"CREATE SCHEMA {GATE} AUTHORIZATION {GATE}",
         f"GRANT USAGE ON SCHEMA public TO {APP}, {GATE}",
     ]
     for name in sorted([*tables, *others]):
@@ -204,7 +206,6 @@ def _functions() -> list[str]:
     signatures = (f"{GATE}.enter(text)", f"{GATE}.organisations()")
     return [
         f"SET LOCAL ROLE {GATE}",
-        *(f"DROP FUNCTION IF EXISTS {one}" for one in signatures),
         _ENTER_FUNCTION.format(columns=columns, selected=selected, into=", ".join(_FOUND), fixed=fixed),
         _ORGANISATIONS_FUNCTION.format(fixed=fixed),
         *(f"REVOKE ALL ON FUNCTION {one} FROM PUBLIC" for one in signatures),

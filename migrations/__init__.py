@@ -87,19 +87,20 @@ def make_roles(url: str, service_url: str | None = None) -> None:
     engine.dispose()
 
 
-def administrators_sql(url: str) -> str:
-    """Give what a database administrator runs for an owner of tables who may make no roles."""
+def roles_sql(url: str) -> str:
+    """Give what a database administrator runs, once, for an owner of tables who may make no roles."""
     owner = sa.engine.make_url(url).username or "civharm"
     lines = [
-        "-- As a superuser, in the database of the record: the roles, once.",
+        "-- As a superuser, in the database of the record. Then, where the server asks for passwords:",
+        f"--   \\password {walls.APP}",
         *(f"{one};" for one in walls.roles(owner)),
-        f"-- Give the service's role a password where the server asks for one:  \\password {walls.APP}",
-        "-- Then, as the owner: civharm migrate. It puts up what follows by itself, whenever it changes.",
-        "BEGIN;",
-        *(f"{one};" for one in walls.up(others=["alembic_version"])),
-        "COMMIT;",
     ]
     return "\n".join(lines)
+
+
+def wall_sql() -> str:
+    """Give the wall as migrating puts it up around the newest schema, to be read."""
+    return "\n".join(["BEGIN;", *(f"{one};" for one in walls.up(others=["alembic_version"])), "COMMIT;"])
 
 
 @contextmanager

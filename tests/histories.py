@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from db import door, kinds
+from db.engine import open_database
 from db.queries import gazetteer, imports, log_heads
 from domain.gazetteer import Spot, Unit
 from domain.publications import ReleaseDraft
@@ -312,11 +313,16 @@ def engine_of(url: str) -> sa.Engine:
 
 @contextmanager
 def owning(url: str) -> Iterator[sa.Connection]:
-    """Give a connection of the tables' owner, committed at the end: before the wall, with all that guards."""
-    engine = engine_of(url)
-    with engine.begin() as connection:
-        yield connection
-    engine.dispose()
+    """Give the owner's connection, committed at the end: before the wall, with all else that guards.
+
+    An SQLite file has no owner: there it is the service's own way to write.
+    """
+    database = open_database(owner_url(url), pool_size=1, write_pool_size=1)
+    try:
+        with database.writer.begin() as connection:
+            yield connection
+    finally:
+        database.close()
 
 
 @contextmanager
