@@ -107,6 +107,7 @@ def test_a_body_that_does_not_come_is_refused_in_time_and_leaves_no_mark(url: st
 
 def test_a_body_of_two_hundred_megabytes_grows_memory_by_less_than_twenty(url: str) -> None:
     world = make_world(url)
+    world.database.close()  # another process serves it
     process = Process(url).ready()
     try:
         with httpx.Client(base_url=process.address, headers=world.headers(), timeout=60) as client:
