@@ -146,18 +146,19 @@ def test_hxl_reads_the_row_of_tags(example: World) -> None:
     assert {row.get("#adm1+code") for row in dataset} >= {"PK2"}
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["incidents", "claims", "places", "statistics", "tables/monthly", "tables/ohchr", "tables/events"],
-)
-def test_hxlvalidate_finds_no_error_in_a_table_with_tags(example: World, address: str) -> None:
-    asked = {"outcome": "killed", "by": "month,sex,adm1"} if address == "statistics" else {}
-    answer = example.get(address, format="csv-hxl", **asked)
-    assert int(answer.headers["civharm-rows"]) > 0
-    validate = Path(sys.executable).with_name("hxlvalidate")
-    done = subprocess.run([validate, "-e", "warning"], check=False, input=answer.content, capture_output=True)
-    assert (done.returncode, b"Validation succeeded" in done.stdout) == (0, True), done.stdout
-    assert b"malformed" not in done.stderr
+TAGGED = ("incidents", "claims", "places", "statistics", "tables/monthly", "tables/ohchr", "tables/events")
+
+
+def test_hxlvalidate_finds_no_error_in_tables_with_tags(example: World) -> None:
+    validate = str(Path(sys.executable).with_name("hxlvalidate"))
+    for address in TAGGED:
+        asked = {"outcome": "killed", "by": "month,sex,adm1"} if address == "statistics" else {}
+        answer = example.get(address, format="csv-hxl", **asked)
+        assert int(answer.headers["civharm-rows"]) > 0
+        sent = [validate, "-e", "warning"]
+        done = subprocess.run(sent, check=False, input=answer.content, capture_output=True)
+        assert (done.returncode, b"Validation succeeded" in done.stdout) == (0, True), (address, done.stdout)
+        assert b"malformed" not in done.stderr
     # The same program finds what is wrong: a number that is none under a tag of numbers.
     wrong = b"When,Killed\n#date,#affected+killed\nnever,many\n"
     assert subprocess.run([validate], check=False, input=wrong, capture_output=True).returncode == 1

@@ -45,7 +45,10 @@ def whole(connection: socket.socket) -> bytes:
     return b"".join(parts)
 
 
-def test_connections_that_say_nothing_are_closed_while_others_are_answered(world: World) -> None:
+def test_connections_that_say_nothing_are_closed_while_others_are_answered(
+    sqlite_world: World,
+) -> None:
+    world = sqlite_world
     with served(world, http=Quick) as address, ExitStack() as stack:
         silent = [stack.enter_context(opened(address)) for _ in range(HALF_OPEN)]
         for place, one in enumerate(silent):
@@ -105,10 +108,9 @@ def test_a_body_that_does_not_come_is_refused_in_time_and_leaves_no_mark(url: st
             assert client.get("/v1/incidents").json()["data"] == []
 
 
-def test_a_body_of_two_hundred_megabytes_grows_memory_by_less_than_twenty(url: str) -> None:
-    world = make_world(url)
-    world.database.close()  # another process serves it
-    process = Process(url).ready()
+def test_a_body_of_two_hundred_megabytes_grows_memory_by_less_than_twenty(sqlite_world: World) -> None:
+    world = sqlite_world
+    process = Process(world.url).ready()
     try:
         with httpx.Client(base_url=process.address, headers=world.headers(), timeout=60) as client:
             assert client.get("/v1/incidents").status_code == 200

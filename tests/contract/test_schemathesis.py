@@ -31,7 +31,7 @@ from tests.worlds import World
 
 schemathesis.checks.load_all_checks()
 LONG = int(os.environ.get("CIVHARM_FUZZ_EXAMPLES", "0"))
-EXAMPLES = {"sqlite": 8, "postgresql": 3}
+EXAMPLES = {"sqlite": 5, "postgresql": 3}
 """Examples an operation and mode in an ordinary run: below a minute on two slow cores, both databases."""
 
 DISABLED = {
