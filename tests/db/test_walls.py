@@ -14,11 +14,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
-from typer.testing import CliRunner
 
 import migrations
 from api.app import create_app
-from cli.main import app
 from config import Settings
 from db import walls
 from db.engine import Database, open_database
@@ -277,7 +275,8 @@ def test_the_commands_say_why_they_do_not_run(walled: str) -> None:
 
 
 def test_what_was_away_at_the_start_is_asked_before_the_first_request(walled: str) -> None:
-    desk = create_app(Settings(database_url=owner_url(walled))).state.desk
+    app = create_app(Settings(database_url=owner_url(walled)))
+    desk = app.state.desk
     with pytest.raises(Unavailable, match="tell the operator"):
         desk.read("cht_any", lambda connection, actor: None)
     desk.database.close()
@@ -392,15 +391,3 @@ def test_an_administrator_puts_up_the_same_wall_by_hand(walled: str) -> None:
 def test_roles_are_made_once_however_often_they_are_asked_for(postgres: Postgres) -> None:
     postgres.make_roles()
     migrations.make_roles(owner_url(postgres.url_of("postgres")))
-
-
-def test_the_command_prints_what_an_administrator_runs() -> None:
-    owner = {"CIVHARM_OWNER_URL": "postgresql://the-owner@nowhere/civharm"}
-    roles = CliRunner().invoke(app, ["migrate", "--roles", "--print"], env=owner).stdout
-    assert f'GRANT {walls.GATE} TO "the-owner";' in roles
-    assert "CREATE POLICY" not in roles
-    wall = CliRunner().invoke(app, ["migrate", "--print"], env=owner).stdout
-    for name in WALLED:
-        assert f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;" in wall
-    on_sqlite = CliRunner().invoke(app, ["migrate", "--roles"], env={"CIVHARM_DATABASE_URL": "sqlite:///x"})
-    assert "Only PostgreSQL has roles" in str(on_sqlite.exception)
