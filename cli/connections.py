@@ -33,6 +33,7 @@ class Impatient(HttpToolsProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._head = 0
 
+    # The server's own class takes a transport that both sides write to, where asyncio allows any.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
         super().connection_made(transport)
