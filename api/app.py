@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 
 import anyio.to_thread
@@ -52,6 +52,7 @@ from api.v1 import (
 )
 from config import Settings
 from db.engine import open_database
+from domain.errors import Unavailable
 from services.jobs.deployment import Deployment
 from version import VERSION
 
@@ -115,7 +116,10 @@ def _routes() -> list[BaseRoute]:
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """Give the app for the settings (default: from the environment)."""
+    """Give the app for the settings (default: from the environment).
+
+    When it starts it raises Unwalled where the database does not keep organisations apart.
+    """
     settings = settings or Settings()
     database = open_database(
         settings.database_url,
@@ -127,8 +131,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-        yield
-        database.close()
+        try:
+            # A database that is away is asked before the first request instead.
+            with suppress(Unavailable):
+                app.state.desk.ready()
+            yield
+        finally:
+            database.close()
 
     app = Documented(
         title="civharm",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping
@@ -22,13 +23,15 @@ from api.actions import action_of
 from db import door
 from db.engine import Connection, Database, Lost, Retry
 from db.queries import idempotency
+from db.wall_check import Unwalled
 from domain.access import Actor, require
-from domain.errors import Fault, Invalid, Malformed, Stale, Unconditional
+from domain.errors import Fault, Invalid, Malformed, Stale, Unavailable, Unconditional
 from services import organisations
 from services.jobs.deployment import Deployment
 from services.statistics import Cache
 
 T = TypeVar("T")
+_log = logging.getLogger("civharm")
 ATTEMPTS = 4
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _VERSION = re.compile(r'"(\d{1,9})"')
@@ -71,6 +74,25 @@ class Desk:
         self.max_page = max_page
         self.cursor_secret = (cursor_secret or secrets.token_hex(32)).encode()
         self.cache = Cache()
+        self._to_ask = [database.check]
+
+    def ready(self) -> None:
+        """Ask the database, once, whether it keeps organisations apart; nothing is served before it does.
+
+        Raises Unwalled, and Unavailable where it does not answer: then the next request asks again.
+        """
+        for ask in tuple(self._to_ask):
+            ask()
+        self._to_ask.clear()
+
+    def _serves(self) -> None:
+        try:
+            self.ready()
+        except Unwalled as error:
+            _log.error(error.detail)
+            raise Unavailable(
+                "The database is not set up as it must be; tell the operator.", code="database-unavailable"
+            ) from error
 
     def doing(self, act: str) -> Desk:
         """Give the desk for one request, which asks whether the caller may do this act first of all."""
@@ -88,6 +110,7 @@ class Desk:
         """Do a reading act as the token's actor, on one snapshot."""
         if token is None:
             raise organisations.refused()
+        self._serves()
         try:
             return self._read(token, act)
         except Lost:
@@ -104,6 +127,7 @@ class Desk:
         """
         if token is None:
             raise organisations.refused()
+        self._serves()
         for attempt in range(ATTEMPTS):
             try:
                 with self.database.writing() as connection:

@@ -38,6 +38,7 @@ from domain.vocab import Role, TokenKind
 from exchange.columns import Kind
 from exchange.layouts import LAYOUTS
 from services import exports
+from tests.databases import owner_url
 
 ROWS, OF_A_SHEET = 1_000_000, 100_000
 FORMATS = ("csv", "parquet", "xlsx")
@@ -96,7 +97,7 @@ def _process(url: str, organisation: str, format: str, who: str) -> dict[str, An
 
 def _ours(url: str, organisation: str, format: str, file: Any) -> int:
     actor = Actor(organisation, "bench", TokenKind.SERVICE.value, frozenset({Role.VIEWER.value}))
-    with open_database(url).reading() as connection:
+    with open_database(url).within(organisation).reading() as connection:
         if format != "xlsx":
             return exports.write_list(connection, actor, NOUN, {}, {}, format, file).rows or 0
         rows = islice(queries.rows(connection, organisation, NOUN, {}), OF_A_SHEET)
@@ -116,7 +117,7 @@ def _driver(url: str, organisation: str) -> Iterator[Iterator[Sequence[Any]]]:
         yield iter(connection.execute(text))
         connection.close()
         return
-    with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://")) as opened:
+    with psycopg.connect(owner_url(url)) as opened:
         cursor = opened.cursor("bench")
         cursor.itersize = queries.AT_ONCE
         cursor.execute(text)  # our own statement

@@ -150,4 +150,4 @@ def _peak_mb() -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(_figure(open_database(sys.argv[1]), sys.argv[2]))))
+    print(json.dumps(asdict(_figure(open_database(sys.argv[1]).within(sys.argv[2]), sys.argv[2]))))

@@ -28,6 +28,7 @@ from services.assessing_many import propose_many
 from services.assessments import approve_many
 from services.findings import Proposal
 from services.records import create_many
+from tests.databases import owner_url
 
 INCIDENTS_PER_TRANSACTION = 2_000
 ROWS_PER_WRITE = 20_000
@@ -81,6 +82,7 @@ def load(database: Database, world: World, cases: Cases) -> Loaded:
 
     The time is that of the project's work; making the drafts is left out.
     """
+    database = database.within(world.organisation)
     seconds = 0.0
     refused = 0
     background = list(cases.background())
@@ -198,7 +200,7 @@ def _executemany(url: str) -> Iterator[Write]:
 
 @contextmanager
 def _copy(url: str) -> Iterator[Write]:
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(owner_url(url)) as connection:
 
         def write(table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
             columns = ", ".join(f'"{column.name}"' for column in table.columns)

@@ -19,6 +19,7 @@ from bench.client import Client, Timing, Wrong
 from bench.loading import World
 from bench.servers import Server, serving
 from db.engine import Database
+from tests.databases import owner_url
 
 ROUNDS = 7
 SECONDS = 1.5
@@ -67,7 +68,7 @@ def measure(database: Database, url: str, world: World) -> Read:
     with ExitStack() as stack:
         settings = {"CIVHARM_DATABASE_URL": url}
         by_hand = {
-            "CIVHARM_BENCH_DATABASE": url,
+            "CIVHARM_BENCH_DATABASE": owner_url(url),
             "CIVHARM_BENCH_ORGANISATION": world.organisation,
         }
         ours = stack.enter_context(serving("api.app:create_app()", "/v1/health", world.reader, **settings))

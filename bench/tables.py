@@ -27,6 +27,7 @@ from domain.standard_tables import TABLES, Asked
 from domain.vocab import Role, TokenKind
 from exchange.formats import FORMATS
 from services import standard_tables
+from tests.databases import owner_url
 
 _QUARTER = "2020-Q1"
 """One that the record has harm in, for the table that is of one quarter."""
@@ -68,7 +69,7 @@ def measure(url: str, organisation: str) -> list[Tabled]:
 def _ours(url: str, organisation: str, name: str) -> int:
     actor = Actor(organisation, "bench", TokenKind.SERVICE.value, frozenset({Role.VIEWER.value}))
     asked = Asked(quarter=_QUARTER) if "quarter" in TABLES[name].takes else Asked()
-    with open_database(url).reading() as connection, tempfile.TemporaryFile() as file:
+    with open_database(url).within(organisation).reading() as connection, tempfile.TemporaryFile() as file:
         produced = standard_tables.produce(connection, actor, name, asked)
         return standard_tables.write(produced, FORMATS["csv"], file).rows or 0
 
@@ -80,7 +81,7 @@ def _bare(url: str, organisation: str) -> list[Any]:
             return connection.execute(_GROUPED, (organisation,)).fetchall()
         finally:
             connection.close()
-    with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://")) as opened:
+    with psycopg.connect(owner_url(url)) as opened:
         return opened.execute(_GROUPED.replace("?", "%s"), (organisation,)).fetchall()
 
 

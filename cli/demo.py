@@ -12,6 +12,7 @@ import typer
 import migrations
 from api.app import create_app
 from config import Settings
+from db import walls
 from db.engine import Connection, Database, open_database
 from db.queries import incidents
 from db.queries import organisations as queries
@@ -34,7 +35,7 @@ def demo(
     """Load the worked example and serve it, printing the address and ready tokens."""
     folder.mkdir(parents=True, exist_ok=True)
     url = os.environ.get("CIVHARM_DATABASE_URL") or f"sqlite:///{folder / 'civharm.sqlite'}"
-    migrations.upgrade(url)
+    migrations.upgrade(os.environ.get("CIVHARM_OWNER_URL") or url)
     database = open_database(url, pool_size=2, write_pool_size=2)
     try:
         campaign, tokens = _load(database)
@@ -56,6 +57,7 @@ def _load(database: Database) -> tuple[str, dict[str, str]]:
     with database.writing() as connection:
         first = queries.by_name(connection, ORGANISATION)
         organisation = first or organisations.found(connection, ORGANISATION)
+        walls.enter(connection, organisation)
         tokens = {
             role: _token(connection, organisation, name, role)
             for name, role in (("Data officer", "recorder"), ("Reviewer", "reviewer"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 
 import httpx
@@ -9,6 +10,8 @@ import typer
 
 import migrations
 from config import Settings
+from db.engine import open_database
+from domain.errors import Unavailable
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,7 +34,13 @@ def serve(
 
     settings = Settings()
     if migrate:
-        migrations.upgrade(settings.database_url)
+        migrations.upgrade(settings.owner_url or settings.database_url)
+    database = open_database(settings.database_url, pool_size=1, write_pool_size=1)
+    try:
+        with suppress(Unavailable):  # the app asks again
+            database.check()
+    finally:
+        database.close()
     uvicorn.run(
         create_app(settings),
         host=host or settings.host,
@@ -42,9 +51,24 @@ def serve(
 
 def migrate(
     revision: Annotated[str, typer.Option(help="The revision to bring the schema to.")] = "head",
+    roles: Annotated[
+        bool, typer.Option("--roles", help="Make the roles of the service first (PostgreSQL, once).")
+    ] = False,
+    show: Annotated[
+        bool,
+        typer.Option("--print", help="Do nothing; print the SQL of the wall or, with --roles, of the roles."),
+    ] = False,
 ) -> None:
-    """Bring the database's schema up to date."""
-    migrations.upgrade(Settings().database_url, revision)
+    """Bring the database's schema up to date, as the tables' owner (CIVHARM_OWNER_URL)."""
+    settings = Settings()
+    url = settings.owner_url or settings.database_url
+    if show:
+        typer.echo(migrations.roles_sql(url) if roles else migrations.wall_sql())
+        return
+    if roles:
+        migrations.make_roles(url, settings.database_url)
+        typer.echo("The roles are there.")
+    migrations.upgrade(url, revision)
     typer.echo("The schema is up to date.")
 
 

@@ -29,6 +29,7 @@ def work(
         # They would write down the addresses of receivers.
         logging.getLogger(name).setLevel(logging.WARNING)
     with database() as opened:
+        opened.check()
         worker = Worker(opened, deployment())
 
         def stop(*_: Any) -> None:

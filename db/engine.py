@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from sqlalchemy.engine import (
     Engine,
 )
 
+from db import wall_check, walls
 from domain.errors import Conflict, Invalid, Unavailable
 
 # Services take a connection from here: only db knows SQLAlchemy.
@@ -44,10 +45,18 @@ QUIET = {"hide_parameters": True}
 
 @dataclass(frozen=True)
 class Database:
-    """A record's database: an engine to read with and one to write with."""
+    """A record's database: an engine to read with and one to write with.
+
+    Where an organisation is given, every transaction enters it at its beginning (see ``db/walls.py``).
+    """
 
     reader: Engine
     writer: Engine
+    organisation: str | None = None
+
+    def within(self, organisation: str) -> Database:
+        """Give the database as one organisation meets it, on the same connections."""
+        return replace(self, organisation=organisation)
 
     @property
     def dialect(self) -> str:
@@ -62,6 +71,7 @@ class Database:
         """
         try:
             with _translated(), self.reader.connect() as connection:
+                self._enter(connection)
                 yield connection
         except Unavailable as error:
             if getattr(error.__cause__, "connection_invalidated", False):
@@ -77,11 +87,21 @@ class Database:
         """
         with _translated(), self.writer.begin() as connection:
             began = time.monotonic()
+            self._enter(connection)
             yield connection
             if time.monotonic() - began > LONGEST_WRITE_S:
                 raise Unavailable(
                     "The write took too long and was undone; send it in parts.", code="too-slow"
                 )
+
+    def _enter(self, connection: Connection) -> None:
+        if self.organisation is not None:
+            walls.enter(connection, self.organisation)
+
+    def check(self) -> None:
+        """Raise Unwalled unless the database keeps organisations apart by itself; nothing on SQLite."""
+        with self.reading() as connection:
+            wall_check.check(connection)
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -1,17 +1,21 @@
 """How Alembic meets the database.
 
 On SQLite a batch operation rebuilds a table, and with foreign keys on it would silently delete what
-refers to it: they are switched off for the run, and checked before each migration is committed.
+refers to it: they are switched off for the run, and checked before each migration is committed. On PostgreSQL
+the whole run is one transaction, in which the wall between organisations is down: who owns the tables and is
+no superuser could not see the rows behind it.
 """
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import context
 
 from config import Settings
+from db import walls
 from db.tables import METADATA
 
 
@@ -24,17 +28,21 @@ def run() -> None:
     on_sqlite = engine.dialect.name == "sqlite"
     if on_sqlite:
         _by_hand(engine)
-    with engine.connect() as connection:
+    with engine.connect() as connection, nullcontext() if on_sqlite else connection.begin():
+        if not on_sqlite:
+            walls.take_down(connection)
         context.configure(
             connection=connection,
             target_metadata=METADATA,
             render_as_batch=on_sqlite,
             transactional_ddl=True,
-            transaction_per_migration=True,
+            transaction_per_migration=on_sqlite,
             on_version_apply=_check_references if on_sqlite else None,
         )
         with context.begin_transaction():
             context.run_migrations()
+        if not on_sqlite:
+            walls.put_up(connection)
     engine.dispose()
 
 

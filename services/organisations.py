@@ -15,6 +15,7 @@ from db.engine import Connection, unique_or_conflict
 from db.kinds import MEMBER, TOKEN
 from db.queries import organisations as queries
 from db.queries import records
+from db.walls import enter
 from domain.access import Actor, AsPassword, reads_only, require
 from domain.errors import Conflict, Fault, Invalid, NotAuthenticated, NotFound
 from domain.methodology import METHODOLOGY_VERSION
@@ -42,33 +43,34 @@ def operator(organisation: str) -> Actor:
 
 
 def found(connection: Connection, name: str) -> str:
-    """Make an organisation with an empty log; give its id.
+    """Make an organisation with an empty log, which the transaction enters; give its id.
 
     Raises Conflict when one of this name is there.
     """
     if queries.by_name(connection, name) is not None:
         raise Conflict("An organisation of this name is here already.", code="already-there")
     id = new_id()
+    enter(connection, id)
     queries.add(connection, id, name, METHODOLOGY_VERSION, canonical({}), door.now())
     door.open_log(connection, id)
     return id
 
 
 def the_one(connection: Connection, name: str | None) -> str:
-    """Give the organisation of this name, or the only one there is when no name is given.
+    """Enter the organisation of this name, or the only one there is when no name is given; give its id.
 
     Raises NotFound when there is none, and Invalid when there are several to choose from.
     """
     known = queries.names(connection)
-    if name is not None:
-        if name not in known:
-            raise NotFound("There is no organisation of this name.")
-        return known[name]
+    if name is not None and name not in known:
+        raise NotFound("There is no organisation of this name.")
     if not known:
         raise NotFound("There is no organisation yet. Make one with: civharm member add --organisation NAME")
-    if len(known) > 1:
+    if name is None and len(known) > 1:
         raise Invalid("There are several organisations; say which with --organisation.", code="ambiguous")
-    return next(iter(known.values()))
+    id = next(iter(known.values())) if name is None else known[name]
+    enter(connection, id)
+    return id
 
 
 def check_roles(roles: list[str]) -> list[str]:
@@ -161,7 +163,7 @@ def hashed(secret: str) -> str:
 
 
 def authenticate(connection: Connection, secret: str) -> Actor:
-    """Give who acts behind a token.
+    """Give who acts behind a token; the transaction has entered the token's organisation.
 
     Raises NotAuthenticated, in the same words, for one that is unknown, expired or revoked, or whose
     member is no longer active; in words of its own for one that may write and came as a password.

@@ -104,9 +104,9 @@ def timing_of(said: Mapping[str, Any]) -> Timing:
     return Timing(said["rhythm"], said["day"], said["cron"])
 
 
-def are_due(connection: Connection, now: str) -> list[tuple[str, str]]:
-    """Give organisation and id of the schedules that are due."""
-    return queries.due(connection, now)
+def are_due(connection: Connection, organisation: str, now: str) -> list[str]:
+    """Give the ids of the organisation's schedules that are due."""
+    return queries.due(connection, organisation, now)
 
 
 def make_job(connection: Connection, organisation: str, id: str, now: str) -> str | None:

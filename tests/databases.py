@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 import migrations
+from db import walls
 
 MEMORY = Path("/dev/shm")  # noqa: S108  # a folder of the test's own is made in it
 ENOUGH = 4 << 30
@@ -26,6 +27,15 @@ def quick_folder() -> str | None:
     return str(MEMORY) if there else None
 
 
+def owner_url(url: str) -> str:
+    """Give the address that a test has as the tables' owner has it, who is the server's superuser too."""
+    parsed = sa.engine.make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        owner = sa.engine.make_url(os.environ.get("CIVHARM_TEST_POSTGRES_URL", "postgresql://postgres@/"))
+        parsed = parsed.set(username=owner.username, password=owner.password)
+    return parsed.render_as_string(hide_password=False)
+
+
 class Postgres:
     """A PostgreSQL server with a migrated template, from which fresh databases are made quickly."""
 
@@ -33,9 +43,23 @@ class Postgres:
         self.url = sa.engine.make_url(url)
         self._template: str | None = None
         self._copied = ""
+        self._has_roles = False
 
     def url_of(self, name: str) -> str:
+        """Give a database's address as the service's role, which is behind the wall."""
+        return self.url.set(database=name, username=walls.APP).render_as_string(hide_password=False)
+
+    def owner_url_of(self, name: str) -> str:
+        """Give a database's address as the tables' owner, who is the server's superuser too."""
         return self.url.set(database=name).render_as_string(hide_password=False)
+
+    def make_roles(self) -> None:
+        """Make the roles, which the databases of a server share, once."""
+        if not self._has_roles:
+            migrations.make_roles(
+                self.url.render_as_string(hide_password=False), self.url_of(self.url.database or "postgres")
+            )
+            self._has_roles = True
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(self.url.render_as_string(hide_password=False), autocommit=True) as connection:
@@ -58,7 +82,8 @@ class Postgres:
         """Give the name of a new database with the newest schema."""
         if self._template is None:
             self._template = self.empty()
-            migrations.upgrade(self.url_of(self._template))
+            self.make_roles()
+            migrations.upgrade(self.owner_url_of(self._template))
         name = f"t_{uuid.uuid4().hex}"
         self._run(f"CREATE DATABASE {name} TEMPLATE {self._template} {self._copied}")
         return name
@@ -127,5 +152,6 @@ def lent(request: pytest.FixtureRequest, backend: str, *, empty: bool = False) -
         return
     server: Postgres = request.getfixturevalue("postgres")
     name = server.empty() if empty else server.fresh()
-    yield server.url_of(name)
+    # Nobody but the owner can do anything with an empty one.
+    yield server.owner_url_of(name) if empty else server.url_of(name)
     server.drop(name)

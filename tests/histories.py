@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from db import door, kinds
+from db.engine import open_database
 from db.queries import gazetteer, imports, log_heads
 from domain.gazetteer import Spot, Unit
 from domain.publications import ReleaseDraft
@@ -20,6 +21,7 @@ from services.jobs.deployment import Deployment
 from services.jobs.worker import Worker
 from services.records import new_id
 from services.webhooks import endpoints as webhooks
+from tests.databases import owner_url
 from tests.worlds import World
 
 Table = dict[tuple[Any, ...], dict[str, Any]]
@@ -60,7 +62,7 @@ def _work(world: World) -> dict[str, str]:
         later = "2100-01-01T00:00:00.000000Z"
         assert schedules.make_job(connection, world.organisation, schedule, later) is not None
     # No folder is set for this worker, and the receiver is one that nothing may be sent to.
-    assert Worker(world.database, Deployment()).drain() == 2
+    assert Worker(world.outside, Deployment()).drain() == 2
     return {"webhook": made.id, "schedule": schedule, "job": job}
 
 
@@ -300,13 +302,27 @@ def dump(url: str) -> dict[str, Table]:
 
 
 def engine_of(url: str) -> sa.Engine:
-    """Give an engine without any of the service's own settings: the database as anybody meets it."""
-    parsed = sa.engine.make_url(url)
+    """Give an engine without any of the service's own settings, as the tables' owner: before the wall."""
+    parsed = sa.engine.make_url(owner_url(url))
     if parsed.get_backend_name() == "postgresql":
         return sa.create_engine(parsed.set(drivername="postgresql+psycopg"), poolclass=sa.pool.NullPool)
     engine = sa.create_engine(parsed, poolclass=sa.pool.NullPool, connect_args={"isolation_level": None})
     sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
+
+
+@contextmanager
+def owning(url: str) -> Iterator[sa.Connection]:
+    """Give the owner's connection, committed at the end: before the wall, with all else that guards.
+
+    An SQLite file has no owner: there it is the service's own way to write.
+    """
+    database = open_database(owner_url(url), pool_size=1, write_pool_size=1)
+    try:
+        with database.writer.begin() as connection:
+            yield connection
+    finally:
+        database.close()
 
 
 @contextmanager

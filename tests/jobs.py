@@ -22,6 +22,7 @@ from services.jobs.folder import folder_of
 from services.jobs.lease import Pace
 from services.jobs.worker import Worker
 from tests.databases import lent
+from tests.histories import engine_of
 from tests.servers import ROOT
 from tests.worlds import World, make_world
 
@@ -49,14 +50,17 @@ def world(shared: str, root: Path) -> Iterator[World]:
     found = make_world(shared, f"Test Recorder {root.parent.name}", delivery_dir=root)
     with found.client:
         yield found
-        with found.database.writing() as connection:
+        # The service may remove none of these.
+        engine = engine_of(shared)
+        with engine.begin() as connection:
             for table in (delivery_attempt, delivery, job_table, webhook, schedule):
                 connection.execute(table.delete())
+        engine.dispose()
 
 
 def worker(world: World, root: Path, **deployment: Any) -> Worker:
     """Give a worker in this process."""
-    return Worker(world.database, Deployment(delivery_dir=root, **deployment), QUICK)
+    return Worker(world.outside, Deployment(delivery_dir=root, **deployment), QUICK)
 
 
 def made(world: World, root: Path, table: str = "parties", **more: Any) -> str:

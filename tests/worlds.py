@@ -18,14 +18,22 @@ from services import organisations
 
 @dataclass
 class World:
-    """An organisation on a fresh database, served by the app."""
+    """An organisation on a fresh database, served by the app.
+
+    ``database`` is the database as the organisation meets it; ``outside`` is the service's own, in which
+    nobody has entered.
+    """
 
     url: str
     client: TestClient
-    database: Database
+    outside: Database
     organisation: str
     members: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Database:
+        return self.outside.within(self.organisation)
 
     def actor(self, who: str = "recorder") -> Actor:
         """Give the actor behind one of the tokens."""

@@ -8,19 +8,27 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db.tables.organisations import member, organisation, person, token
+from db.walls import GATE
+
+
+def every(connection: Connection) -> list[tuple[str, str]]:
+    """Give name and id of every organisation, by id: the command and the worker choose which to enter."""
+    query = _BEHIND_WALL if connection.dialect.name == "postgresql" else _OPEN
+    return sorted(((row.name, row.id) for row in connection.execute(query)), key=lambda one: one[1])
+
+
+_OPEN = sa.select(organisation.c.name, organisation.c.id)
+_BEHIND_WALL = sa.text(f"SELECT name, id FROM {GATE}.organisations()")  # noqa: S608  # a name of our own
 
 
 def by_name(connection: Connection, name: str) -> str | None:
     """Give the id of the organisation of this name, or None."""
-    found: str | None = connection.execute(
-        sa.select(organisation.c.id).where(organisation.c.name == name)
-    ).scalar_one_or_none()
-    return found
+    return names(connection).get(name)
 
 
 def names(connection: Connection) -> dict[str, str]:
     """Give every organisation's id by its name."""
-    return {row.name: row.id for row in connection.execute(sa.select(organisation.c.name, organisation.c.id))}
+    return dict(every(connection))
 
 
 def name_of(connection: Connection, id: str) -> str:
@@ -88,9 +96,15 @@ _CREDENTIAL = (
 )
 
 
+_ENTERING = sa.text(
+    f"SELECT {', '.join(Credential._fields)} FROM {GATE}.enter(:secret_hash)"  # noqa: S608  # names of our own
+).columns(active=member.c.active.type)
+
+
 def by_secret_hash(connection: Connection, secret_hash: str) -> Credential | None:
-    """Give the token whose secret has this hash, or None."""
-    row = connection.execute(_CREDENTIAL, {"secret_hash": secret_hash}).one_or_none()
+    """Give the token whose secret has this hash, or None; the transaction has entered its organisation."""
+    query = _ENTERING if connection.dialect.name == "postgresql" else _CREDENTIAL
+    row = connection.execute(query, {"secret_hash": secret_hash}).one_or_none()
     return None if row is None else Credential(*tuple(row))
 
 

@@ -12,14 +12,18 @@ from db.tables.jobs import schedule as s
 from domain.vocab import ScheduleState
 
 
-def due(connection: Connection, now: str) -> list[tuple[str, str]]:
-    """Give organisation and id of the schedules that are due, longest first."""
+def due(connection: Connection, organisation: str, now: str) -> list[str]:
+    """Give the ids of the organisation's schedules that are due, longest first."""
     rows = connection.execute(
-        sa.select(s.c.organisation, s.c.id)
-        .where(sa.text("schedule.state = 'active'"), s.c.next_due <= now)  # as its index has it
+        sa.select(s.c.id)
+        .where(
+            s.c.organisation == organisation,
+            sa.text("schedule.state = 'active'"),  # as its index has it
+            s.c.next_due <= now,
+        )
         .order_by(s.c.next_due, s.c.id)
     )
-    return [(row.organisation, row.id) for row in rows]
+    return list(rows.scalars())
 
 
 def one(connection: Connection, organisation: str, id: str) -> Any:

@@ -88,8 +88,10 @@ def add(connection: Connection, messages: Iterable[Mapping[str, Any]]) -> None:
         connection.execute(d.insert(), rows)
 
 
-def _to_send(now: str) -> Any:
+def _to_send(organisation: str, now: str) -> Any:
     return sa.and_(
+        # Written so that no index of organisations is taken: that of what waits is the shorter one.
+        d.c.organisation.concat("") == organisation,
         sa.text("delivery.state = 'waiting'"),  # as its index has it
         d.c.not_before <= now,
         d.c.leased_until.is_(None) | (d.c.leased_until <= now),
@@ -97,16 +99,16 @@ def _to_send(now: str) -> Any:
     )
 
 
-def is_due(connection: Connection, now: str) -> bool:
-    """Tell whether a message waits to be sent."""
-    return bool(connection.execute(sa.select(sa.exists().where(_to_send(now)))).scalar_one())
+def is_due(connection: Connection, organisation: str, now: str) -> bool:
+    """Tell whether a message of the organisation waits to be sent."""
+    return bool(connection.execute(sa.select(sa.exists().where(_to_send(organisation, now)))).scalar_one())
 
 
-def claim(connection: Connection, now: str, leased_until: str) -> ToSend | None:
-    """Take the message that waits longest; None when there is none."""
+def claim(connection: Connection, organisation: str, now: str, leased_until: str) -> ToSend | None:
+    """Take the organisation's message that waits longest; None when there is none."""
     row = connection.execute(
         sa.select(d)
-        .where(_to_send(now))
+        .where(_to_send(organisation, now))
         .order_by(d.c.not_before, d.c.id)
         .limit(1)
         .with_for_update(of=d, skip_locked=True)

@@ -17,6 +17,7 @@ from db import door
 from db.canonical import canonical, parse
 from db.engine import Connection, Database
 from db.queries import jobs as queries
+from db.queries import organisations
 from db.queries import webhooks as messages
 from db.queries.jobs import Claimed
 from domain.attempts import JOB_ATTEMPTS, JOB_PAUSES_S, pause_after
@@ -52,7 +53,8 @@ class Worker:
         self.name = new_id()
         self._database, self._deployment, self._pace = database, deployment, pace or Pace()
         self._stopped = threading.Event()
-        self._last = ""
+        self._served = ""
+        self._last: dict[str, str] = {}
 
     def stop(self) -> None:
         """End the loop after what is in hand."""
@@ -81,28 +83,47 @@ class Worker:
         return done
 
     def step(self) -> str | None:
-        """Do the next thing that is due; give what it was, None when nothing is."""
-        now = door.now()
+        """Do the next thing that is due; give what it was, None when nothing is.
+
+        Organisations take turns, each within its own wall: one with much to do keeps no other waiting.
+        """
+        for organisation in self._in_turn():
+            done = self._step_of(organisation)
+            if done is not None:
+                self._served = organisation
+                return done
+        return None
+
+    def _in_turn(self) -> list[str]:
+        """Give the organisations, the one that was served last at the end."""
         with self._database.reading() as connection:
-            due = schedules.are_due(connection, now)
-            waits = queries.is_due(connection, now)
-            unsent = messages.is_due(connection, now)
-        if due and self._make_jobs(due):
+            ids = [id for _, id in organisations.every(connection)]
+        return [id for id in ids if id > self._served] + [id for id in ids if id <= self._served]
+
+    def _step_of(self, organisation: str) -> str | None:
+        now = door.now()
+        with self._database.within(organisation).reading() as connection:
+            due = schedules.are_due(connection, organisation, now)
+            waits = queries.is_due(connection, organisation, now)
+            unsent = messages.is_due(connection, organisation, now)
+        if due and self._make_jobs(organisation, due):
             return "schedule"
         # By turns: receivers that do not answer must not keep jobs waiting, nor a long queue the messages.
-        turns = ["message", "job"] if self._last != "message" else ["job", "message"]
+        turns = ["message", "job"] if self._last.get(organisation) != "message" else ["job", "message"]
         for turn in turns:
-            if (turn == "message" and unsent and self._send()) or (turn == "job" and waits and self._take()):
-                self._last = turn
+            if (turn == "message" and unsent and self._send(organisation)) or (
+                turn == "job" and waits and self._take(organisation)
+            ):
+                self._last[organisation] = turn
                 return turn
         return None
 
-    def _make_jobs(self, due: Sequence[tuple[str, str]]) -> int:
+    def _make_jobs(self, organisation: str, due: Sequence[str]) -> int:
         """Make the jobs of schedules; one that cannot be read keeps the others from nothing."""
         made = 0
-        for organisation, id in due:
+        for id in due:
             try:
-                with self._database.writing() as connection:
+                with self._database.within(organisation).writing() as connection:
                     made += schedules.make_job(connection, organisation, id, door.now()) is not None
             except Unavailable:
                 raise
@@ -110,21 +131,21 @@ class Worker:
                 _log.error("schedule %s: %s", id, type(error).__name__, exc_info=error)
         return made
 
-    def _take(self) -> bool:
-        """Take a job in hand and do it; False where there is none."""
+    def _take(self, organisation: str) -> bool:
+        """Take a job of the organisation in hand and do it; False where there is none."""
         since = time.monotonic()
-        with self._database.writing() as connection:
+        with self._database.within(organisation).writing() as connection:
             now = door.now()
-            claimed = queries.claim(connection, self.name, now, later(now, self._pace.lease_s))
+            claimed = queries.claim(connection, organisation, self.name, now, later(now, self._pace.lease_s))
         if claimed is None:
             return False
         self._do(claimed, since)
         return True
 
-    def _send(self) -> bool:
+    def _send(self, organisation: str) -> bool:
         from services.webhooks import deliveries  # loads the HTTP client, which not every worker needs
 
-        return deliveries.send_next(self._database, self._deployment)
+        return deliveries.send_next(self._database, organisation, self._deployment)
 
     def _do(self, claimed: Claimed, since: float) -> None:
         """Do a job in hand and note how it ended, unless it is no longer this worker's."""
@@ -132,7 +153,7 @@ class Worker:
             self._failed(claimed, DIED, ERRORS[DIED], again=False)
             return
         try:
-            with Lease(self._database, claimed, self._pace, since) as lease:
+            with Lease(self._database.within(claimed.organisation), claimed, self._pace, since) as lease:
                 result = self._result(claimed, lease)
         except Lost:
             _log.warning("job %s is no longer this worker's", claimed.id)
@@ -154,7 +175,7 @@ class Worker:
         # Checked again: the version or the settings may be others than when it was made.
         parameters = kinds.read(kind, parse(claimed.parameters), self._deployment)
         context = Context(
-            database=self._database,
+            database=self._database.within(claimed.organisation),
             actor=worker_of(claimed.organisation),
             deployment=self._deployment,
             job=claimed.id,
@@ -212,7 +233,7 @@ class Worker:
 
         for pause in (*_END_PAUSES_S, None):
             try:
-                with self._database.writing() as connection:
+                with self._database.within(claimed.organisation).writing() as connection:
                     store(connection)
                 return
             except Unavailable as error:

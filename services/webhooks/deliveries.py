@@ -23,23 +23,26 @@ _LEASE_S = 120.0
 """Longer than an attempt may take, the look-up of the name included."""
 
 
-def send_next(database: Database, deployment: Deployment, resolve: Resolve = addresses_of) -> bool:
-    """Send the message that waits longest, if one does; tell whether one was sent.
+def send_next(
+    database: Database, organisation: str, deployment: Deployment, resolve: Resolve = addresses_of
+) -> bool:
+    """Send the organisation's message that waits longest, if one does; tell whether one was sent.
 
     No transaction is open while it is sent.
     """
-    with database.writing() as connection:
+    within = database.within(organisation)
+    with within.writing() as connection:
         now = door.now()
-        taken = queries.claim(connection, now, later(now, _LEASE_S))
+        taken = queries.claim(connection, organisation, now, later(now, _LEASE_S))
     if taken is None:
         return False
     attempt = send(taken.url, message_id(taken.id), taken.body, _keys(taken, now), deployment, resolve)
-    with database.writing() as connection:
+    with within.writing() as connection:
         since = _note(connection, taken, attempt, now)
     if since is not None and datetime.fromisoformat(now) - datetime.fromisoformat(since) >= DISABLED_AFTER:
         reason = f"It took no message since {since[:16]}Z; the last attempt ended with {attempt.error}."
         # An act takes its turn in the log before it locks anything: not after the note, which locks rows.
-        with database.writing() as connection:
+        with within.writing() as connection:
             endpoints.disable(connection, taken.organisation, taken.webhook, reason)
     return True
 

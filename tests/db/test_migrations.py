@@ -18,7 +18,8 @@ from alembic.script import ScriptDirectory
 
 import migrations
 from db import tables
-from tests.histories import Table, dump, engine_of, fill, tampering
+from tests.databases import owner_url
+from tests.histories import Table, dump, engine_of, fill, owning, tampering
 from tests.worlds import World
 
 METADATA = tables.METADATA
@@ -219,17 +220,17 @@ def test_every_step_up_and_down_keeps_every_row_of_every_table(world: World) -> 
     walked = []
     for lower, upper in zip(reversed(steps[:-1]), reversed(steps[1:]), strict=True):
         above = dump(world.url)
-        migrations.downgrade(world.url, lower)
+        migrations.downgrade(owner_url(world.url), lower)
         assert (now_at(world.url), lost(above, dump(world.url))) == (lower, [])
         below = dump(world.url)
         before = common(before, below)
-        migrations.upgrade(world.url, upper)
+        migrations.upgrade(owner_url(world.url), upper)
         assert (now_at(world.url), lost(below, dump(world.url))) == (upper, [])
-        migrations.downgrade(world.url, lower)
+        migrations.downgrade(owner_url(world.url), lower)
         assert lost(below, dump(world.url)) == []
         walked.append(lower)
     assert walked == steps[-2::-1]
-    migrations.upgrade(world.url)
+    migrations.upgrade(owner_url(world.url))
     assert lost(before, dump(world.url)) == []
     assert schema(world.url) == whole
     _references_hold(world.url)
@@ -272,10 +273,10 @@ def test_the_first_downgrade_refuses_while_a_row_exists_and_leaves_everything(wo
     fill(world)
     world.database.close()
     first = revisions()[0]
-    migrations.downgrade(world.url, first)
+    migrations.downgrade(owner_url(world.url), first)
     before, whole = dump(world.url), schema(world.url)
     with pytest.raises(RuntimeError, match="would lose them"):
-        migrations.downgrade(world.url, "base")
+        migrations.downgrade(owner_url(world.url), "base")
     assert (now_at(world.url), lost(before, dump(world.url))) == (first, [])
     assert schema(world.url) == whole
 
@@ -283,7 +284,7 @@ def test_the_first_downgrade_refuses_while_a_row_exists_and_leaves_everything(wo
 def test_one_row_in_any_table_is_enough_to_refuse_the_first_downgrade(world: World) -> None:
     fill(world)
     world.database.close()
-    migrations.downgrade(world.url, revisions()[0])
+    migrations.downgrade(owner_url(world.url), revisions()[0])
     full = dump(world.url)
     there = [table for table in METADATA.sorted_tables if table.name in full]
     by_name = sorted(there, key=lambda table: table.name)
@@ -293,16 +294,16 @@ def test_one_row_in_any_table_is_enough_to_refuse_the_first_downgrade(world: Wor
                 connection.execute(table.delete())
             connection.execute(alone.insert(), list(full[alone.name].values()))
         with pytest.raises(RuntimeError, match=f"The table {alone.name} has rows"):
-            migrations.downgrade(world.url, "base")
+            migrations.downgrade(owner_url(world.url), "base")
         assert {name for name, rows in dump(world.url).items() if rows} == {alone.name}
 
 
 def test_an_empty_schema_goes_down_to_nothing_and_up_again(url: str) -> None:
     whole = schema(url)
-    migrations.downgrade(url, "base")
+    migrations.downgrade(owner_url(url), "base")
     assert dump(url) == {}
     assert schema(url)["triggers"] == {}
-    migrations.upgrade(url)
+    migrations.upgrade(owner_url(url))
     assert schema(url) == whole
 
 
@@ -321,7 +322,7 @@ def test_log_and_revisions_refuse_change_and_removal(world: World, backend: str,
     for statement in statements:
         with (
             pytest.raises(sa.exc.DBAPIError, match=f"{table} is append-only"),
-            world.database.writer.begin() as connection,
+            owning(world.url) as connection,
         ):
             connection.exec_driver_sql(statement)
     assert lost(before, dump(world.url)) == []
@@ -338,7 +339,7 @@ def test_replace_walks_around_no_trigger_on_sqlite(world: World, backend: str, t
     }[backend]
     with (
         pytest.raises(sa.exc.DBAPIError, match=f"{table} is append-only"),
-        world.database.writer.begin() as connection,
+        owning(world.url) as connection,
     ):
         connection.exec_driver_sql(replacing)
     assert lost(before, dump(world.url)) == []
@@ -357,12 +358,12 @@ def test_a_settled_assessment_changes_in_no_column(world: World) -> None:
                 values = {column.name: _other(column), **also}
                 with (
                     pytest.raises(sa.exc.DBAPIError, match="an approved assessment is immutable"),
-                    world.database.writer.begin() as connection,
+                    owning(world.url) as connection,
                 ):
                     connection.execute(table.update().where(table.c.id == ids[state]).values(values))
         with (
             pytest.raises(sa.exc.DBAPIError, match="assessments are kept"),
-            world.database.writer.begin() as connection,
+            owning(world.url) as connection,
         ):
             connection.execute(table.delete().where(table.c.id == ids[state]))
     assert dump(world.url)["assessment"] == before
@@ -385,7 +386,7 @@ def test_the_database_refuses_an_author_who_approves(world: World) -> None:
     ):
         with (
             pytest.raises(sa.exc.IntegrityError, match=rule),
-            world.database.writer.begin() as connection,
+            owning(world.url) as connection,
         ):
             connection.execute(table.update().where(mine).values(values))
     assert dump(world.url)["assessment"][(ids["proposed"],)]["state"] == "proposed"
@@ -396,7 +397,7 @@ def test_the_database_allows_one_assessment_in_force_an_incident(world: World) -
     table = METADATA.tables["assessment"]
     with (
         pytest.raises(sa.exc.IntegrityError, match=r"(?i)unique"),
-        world.database.writer.begin() as connection,
+        owning(world.url) as connection,
     ):
         connection.execute(
             table.update()
@@ -415,7 +416,7 @@ def test_a_migration_that_leaves_references_without_records_is_undone(url: str, 
         connection.execute(METADATA.tables["member"].insert().values(_orphan()))
     whole, newest = schema(url), now_at(url)
     with pytest.raises(RuntimeError, match="references without their records"):
-        migrations.downgrade(url, revisions()[-2])
+        migrations.downgrade(owner_url(url), revisions()[-2])
     assert now_at(url) == newest
     assert schema(url) == whole
 

@@ -22,6 +22,7 @@ OWN = ("known_seq", "content_hash")
 def _loaded(url: str, size: int) -> tuple[Database, Any, list[str]]:
     database = open_database(url)
     world = make_world(database)
+    database = database.within(world.organisation)
     cases = Cases(size)
     found = []
     with database.writing() as connection:

@@ -85,8 +85,9 @@ Told = list[tuple[int, int | None]]
 
 def in_hand(world: World, root: Path, id: str, at: int | None = None) -> tuple[Told, str]:
     """Do a job, cancelled when it tells of its step ``at``; give what it told, and how it ended."""
+    now = door.now()
     with world.database.writing() as connection:
-        held = queries.claim(connection, "a-worker", door.now(), queue.later(door.now(), 60))
+        held = queries.claim(connection, world.organisation, "a-worker", now, queue.later(now, 60))
     assert held is not None
     assert held.id == id
     told: Told = []

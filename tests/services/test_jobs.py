@@ -35,8 +35,9 @@ LONG_AGO = "2026-01-01T00:00:00.000000Z"
 
 
 def claimed(world: World, seconds: float = 60) -> queries.Claimed:
+    now = door.now()
     with world.database.writing() as connection:
-        found = queries.claim(connection, "a-worker", door.now(), later(door.now(), seconds))
+        found = queries.claim(connection, world.organisation, "a-worker", now, later(now, seconds))
     assert found is not None
     return found
 
@@ -108,7 +109,7 @@ def test_what_may_pass_is_tried_again_with_growing_pauses_and_then_fails(world: 
 
 def test_what_would_fail_the_same_way_again_fails_at_once(world: World, root: Path) -> None:
     id = made(world, root)
-    Worker(world.database, Deployment(), QUICK).drain()
+    Worker(world.outside, Deployment(), QUICK).drain()
     row = row_of(world, id)
     assert (row.state, row.attempts, row.error_code) == ("failed", 1, "no-delivery-folder")
     assert "CIVHARM_DELIVERY_DIR" in row.error_detail
@@ -197,8 +198,8 @@ def test_an_idle_worker_asks_indexes_alone_on_sqlite(sqlite: Sqlite) -> None:
     database = open_database(sqlite.fresh())
     with database.reading() as connection:
         for query, index in (
-            (queries._to_take(door.now()), "ix_job_waiting"),
-            (webhook_queries._to_send(door.now()), "ix_delivery_waiting"),
+            (queries._to_take("here", door.now()), "ix_job_waiting"),
+            (webhook_queries._to_send("here", door.now()), "ix_delivery_waiting"),
         ):
             asked = sa.select(sa.exists().where(query)).compile(connection)
             values = [asked.params[name] for name in asked.positiontup or ()]

@@ -11,6 +11,7 @@ from domain.methodology import METHODOLOGY_VERSION
 from domain.policies import POLICIES, VERSIONS
 from services.policies import InUse
 from tests.entries import assessed, code_of, entered, figure, proposed
+from tests.histories import owning
 from tests.worlds import World
 
 ASKED = {"outcome": "killed"}
@@ -149,7 +150,7 @@ def test_a_choice_is_never_changed_and_the_log_has_it(world: World) -> None:
     for statement in ("UPDATE policy_choice SET policy = 'other'", "DELETE FROM policy_choice"):
         with (
             pytest.raises(sa.exc.DBAPIError, match="policy_choice is append-only"),
-            world.database.writer.begin() as connection,
+            owning(world.url) as connection,
         ):
             connection.exec_driver_sql(statement)
 

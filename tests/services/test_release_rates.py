@@ -20,6 +20,7 @@ from db.verifying import verify_records
 from domain.publications import ReleaseFile
 from services import releases
 from services.records import new_id
+from tests.databases import owner_url
 from tests.entries import assessed, code_of, figure
 from tests.histories import engine_of
 from tests.published import (
@@ -178,8 +179,8 @@ def test_the_way_down_and_up_again_leaves_a_release_with_its_population(world: W
     people = population(world, 500_000)
     made = proposed_release(world, population=people)
     world.database.close()
-    migrations.downgrade(world.url, "0010")
-    migrations.upgrade(world.url)
+    migrations.downgrade(owner_url(world.url), "0010")
+    migrations.upgrade(owner_url(world.url))
     with world.database.reading() as connection:
         found = verify_records(connection, world.organisation)
     # Of what was aged above the times are not those of the log; the releases were not.

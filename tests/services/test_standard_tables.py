@@ -23,6 +23,7 @@ from exchange.formats import table_formats_of
 from exchange.layouts.standard_tables import EVENTS
 from services import standard_tables
 from tests.entries import assessed, code_of, entered, figure, proposed
+from tests.histories import owning
 from tests.services.test_netting import approve, campaign
 from tests.worlds import World
 
@@ -202,7 +203,7 @@ def test_a_rate_is_over_a_population_that_is_recorded_and_never_changed(world: W
     for statement in ("UPDATE population SET name = 'other'", "DELETE FROM population"):
         with (
             pytest.raises(sa.exc.DBAPIError, match="population is append-only"),
-            world.database.writing() as connection,
+            owning(world.url) as connection,
         ):
             connection.execute(sa.text(statement))
     said = table(world, "sdg-16-1-2", population=made["id"])["meta"]["asked"]
@@ -352,7 +353,7 @@ def test_the_page_says_what_the_csv_says_and_fetches_nothing(world: World) -> No
 
 
 def test_words_of_the_record_cannot_run_in_the_page(world: World) -> None:
-    with world.database.writing() as connection:
+    with owning(world.url) as connection:
         connection.execute(sa.update(organisation).values(name="<script>alert(1)</script>"))
     page = world.get("tables/monthly", format="html").text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page

@@ -106,7 +106,7 @@ def test_the_end_of_a_job_is_told_signed_with_what_was_made_and_no_name(
 def test_a_message_that_was_tampered_with_or_is_old_does_not_verify(world: World, receiver: Receiver) -> None:
     hook = told_at(world, receiver.address)
     told(world)
-    assert deliveries.send_next(world.database, HERE)
+    assert deliveries.send_next(world.outside, world.organisation, HERE)
     ((headers, body),) = receiver.requests
     with pytest.raises(WebhookVerificationError):
         Webhook(hook.secret).verify(body.replace(b"job.done", b"job.gone"), headers)
@@ -122,14 +122,14 @@ def test_for_a_day_both_secrets_sign(world: World, receiver: Receiver) -> None:
         new = endpoints.rotate(connection, world.actor("reviewer"), old.id)
     assert new.secret != old.secret
     told(world)
-    deliveries.send_next(world.database, HERE)
+    deliveries.send_next(world.outside, world.organisation, HERE)
     headers, body = receiver.requests[-1]
     for secret in (old.secret, new.secret):
         assert Webhook(secret).verify(body, headers)["type"] == "job.done"
     put(world, webhook_table, previous_until=LONG_AGO)
     with world.database.writing() as connection:
         endpoints.replay(connection, world.actor("reviewer"), old.id, one_delivery(world).id)
-    deliveries.send_next(world.database, HERE)
+    deliveries.send_next(world.outside, world.organisation, HERE)
     again, body = receiver.requests[-1]
     assert again["webhook-id"] == headers["webhook-id"]
     assert Webhook(new.secret).verify(body, again)["type"] == "job.done"
@@ -148,14 +148,14 @@ def test_what_is_not_taken_is_sent_again_with_the_pauses_of_the_specification(
     receiver.answer = status(500)
     for number, pause in enumerate((*DELIVERY_PAUSES_S, None), start=1):
         before = door.now()
-        assert deliveries.send_next(world.database, HERE)
+        assert deliveries.send_next(world.outside, world.organisation, HERE)
         row = one_delivery(world)
         assert row.attempts == number
         if pause is None:
             assert row.state == "failed"
         else:
             assert row.not_before >= later(before, pause)
-            assert not deliveries.send_next(world.database, HERE), "it waits for its time"
+            assert not deliveries.send_next(world.outside, world.organisation, HERE), "it waits for its time"
             put(world, delivery_table, not_before=LONG_AGO)
     assert number == DELIVERY_ATTEMPTS
     assert [(one.status, one.error) for one in attempts(world)] == [(500, "refused")] * number
@@ -167,7 +167,7 @@ def test_what_is_not_taken_is_sent_again_with_the_pauses_of_the_specification(
     receiver.answer = status(200)
     with world.database.writing() as connection:
         endpoints.replay(connection, world.actor("admin"), hook.id, one_delivery(world).id)
-    assert deliveries.send_next(world.database, HERE)
+    assert deliveries.send_next(world.outside, world.organisation, HERE)
     assert one_delivery(world).state == "delivered"
     with world.database.reading() as connection:
         assert endpoints.one(connection, world.actor("admin"), hook.id).failing_since is None
@@ -180,18 +180,18 @@ def test_a_webhook_that_takes_nothing_for_days_is_disabled_with_a_reason_and_ena
     told(world)
     receiver.answer = status(410)
     put(world, webhook_table, failing_since=later(door.now(), -3 * 86_400 - 60))
-    deliveries.send_next(world.database, HERE)
+    deliveries.send_next(world.outside, world.organisation, HERE)
     with world.database.reading() as connection:
         row = endpoints.one(connection, world.actor("admin"), hook.id)
         assert verify_records(connection, world.organisation) == []
     assert row.state == "disabled"
     assert "refused" in row.state_reason
     put(world, delivery_table, not_before=LONG_AGO)
-    assert not deliveries.send_next(world.database, HERE), "what waits goes on waiting"
+    assert not deliveries.send_next(world.outside, world.organisation, HERE), "what waits goes on waiting"
     receiver.answer = status(200)
     with world.database.writing() as connection:
         assert endpoints.enable(connection, world.actor("admin"), hook.id).state == "active"
-    assert deliveries.send_next(world.database, HERE)
+    assert deliveries.send_next(world.outside, world.organisation, HERE)
     with world.database.writing() as connection, pytest.raises(Conflict):
         endpoints.enable(connection, world.actor("admin"), hook.id)
     entries = world.get("log", "admin").json()["data"]
@@ -203,10 +203,13 @@ def test_a_message_whose_worker_died_is_sent_again(world: World, receiver: Recei
     told_at(world, receiver.address)
     told(world)
     with world.database.writing() as connection:
-        assert webhook_queries.claim(connection, door.now(), later(door.now(), 60)) is not None
-    assert not deliveries.send_next(world.database, HERE)
+        assert (
+            webhook_queries.claim(connection, world.organisation, door.now(), later(door.now(), 60))
+            is not None
+        )
+    assert not deliveries.send_next(world.outside, world.organisation, HERE)
     put(world, delivery_table, leased_until=LONG_AGO)
-    assert deliveries.send_next(world.database, HERE)
+    assert deliveries.send_next(world.outside, world.organisation, HERE)
     assert one_delivery(world).state == "delivered"
 
 
@@ -217,7 +220,7 @@ def test_two_workers_send_each_message_once(world: World, receiver: Receiver) ->
 
     def send_all(_: int) -> int:
         number = 0
-        while deliveries.send_next(world.database, HERE):
+        while deliveries.send_next(world.outside, world.organisation, HERE):
             number += 1
         return number
 
@@ -245,7 +248,7 @@ def test_a_removed_webhook_is_told_nothing_and_what_waited_is_dropped(
     with world.database.writing() as connection:
         endpoints.remove(connection, world.actor("admin"), hook.id)
         assert outbox.tell(connection, world.organisation, "job.done", {}) == 0
-    assert not deliveries.send_next(world.database, HERE)
+    assert not deliveries.send_next(world.outside, world.organisation, HERE)
     assert one_delivery(world).state == "dropped"
     with world.database.writing() as connection, pytest.raises(Conflict):
         endpoints.rotate(connection, world.actor("admin"), hook.id)
@@ -268,7 +271,7 @@ def test_no_secret_stands_in_a_revision_an_entry_or_another_table(world: World, 
     with world.database.writing() as connection:
         second = endpoints.rotate(connection, world.actor("admin"), first.id)
     told(world)
-    deliveries.send_next(world.database, HERE)
+    deliveries.send_next(world.outside, world.organisation, HERE)
     found = dump(world.url)
     for name, rows in found.items():
         for row in rows.values():

@@ -1,0 +1,301 @@
+"""The second wall, on PostgreSQL: row security on every table, so that a forgotten predicate leaks nothing.
+
+The SQL follows from the tables. Whoever owns the tables puts it up (``migrations.upgrade``); the service
+connects as ``civharm_app``, which owns nothing and sees the rows of one organisation, the one that its
+transaction has entered. Credentials are looked up before anybody has entered, by two functions of the role
+``civharm_gate``, which reads only what they need. On SQLite, which is for one organisation, nothing is done.
+
+The wall is against forgotten predicates. It is none against SQL of a stranger's, which could enter as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from psycopg import sql
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Connection
+
+from db.kinds import KINDS
+from db.tables import METADATA
+
+APP, GATE = "civharm_app", "civharm_gate"
+"""The role of the service and the command, and the one that owns the two functions (and their schema)."""
+SETTING = "civharm.organisation"
+# After the first transaction that set it, a setting is '' and not null. A sub-select is asked once a
+# statement and not once a row, and an index takes it as it takes a constant.
+ENTERED = f"( SELECT NULLIF(current_setting('{SETTING}', true), '') AS \"nullif\")"
+"""The organisation that the transaction has entered, or null, which equals nothing."""
+
+OF_THE_WORLD = frozenset({"gazetteer_name", "gazetteer_place", "gazetteer_unit"})
+"""Tables without a wall: districts and towns are the same for everybody."""
+_HERE = f"organisation = {ENTERED}"
+_OF_MEMBERS = (
+    f"EXISTS ( SELECT 1 FROM member WHERE member.person = person.id AND member.organisation = {ENTERED})"  # noqa: S608  # names of our own
+)
+
+_NEVER_CHANGED = frozenset({"policy_choice", "population"})
+"""Records that have a first version only."""
+_CHANGED = frozenset(
+    {
+        *(kind.table.name for kind in KINDS.values()),
+        *("code_counter", "delivery", "fact", "incident_standing", "log_head", "quality_flag"),
+        *("gazetteer_place", "gazetteer_unit"),
+    }
+) - frozenset(_NEVER_CHANGED)
+_REMOVED = (
+    frozenset(part.table.name for kind in KINDS.values() for part in kind.parts.values())
+    | {"idempotency", "incident_standing", "quality_flag", "gazetteer_name"}
+) - {"release_file"}
+
+_READ_BY_GATE = {
+    "token": ("id", "organisation", "kind", "member", "roles", "expires_at", "revoked_at", "secret_hash"),
+    "member": ("id", "organisation", "person", "roles", "active"),
+    "organisation": ("id", "name"),
+}
+_FOUND = {  # what enter() gives, by name: the table and the column
+    "id": ("token", "id"),
+    "organisation": ("token", "organisation"),
+    "kind": ("token", "kind"),
+    "member": ("token", "member"),
+    "roles": ("token", "roles"),
+    "expires_at": ("token", "expires_at"),
+    "revoked_at": ("token", "revoked_at"),
+    "person": ("member", "person"),
+    "member_roles": ("member", "roles"),
+    "active": ("member", "active"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy of row security; ``role`` is whom it is for."""
+
+    table: str
+    name: str
+    command: str
+    using: str | None
+    check: str | None
+    role: str = "public"
+
+    def sql(self) -> str:
+        """Give the statement that makes it."""
+        using = "" if self.using is None else f" USING ({self.using})"
+        check = "" if self.check is None else f" WITH CHECK ({self.check})"
+        return (
+            f"CREATE POLICY {self.name} ON {self.table} AS PERMISSIVE FOR {self.command} "
+            f"TO {self.role}{using}{check}"
+        )
+
+
+def policies(tables: Iterable[sa.Table] = tuple(METADATA.tables.values())) -> list[Policy]:
+    """Give the policies of the tables, in the order of their names.
+
+    Raises ValueError for a table without an organisation that nobody has said how to wall.
+    """
+    found: list[Policy] = []
+    for table in sorted(tables, key=lambda one: one.name):
+        name = table.name
+        if "organisation" in table.c:
+            found.append(Policy(name, "of_organisation", "ALL", _HERE, _HERE))
+        elif name == "organisation":
+            own = f"id = {ENTERED}"
+            found.append(Policy(name, "of_organisation", "ALL", own, own))
+        elif name == "person":
+            # A person may be a member of several organisations, and is nobody's own.
+            found.append(Policy(name, "of_members", "SELECT", _OF_MEMBERS, None))
+            found.append(Policy(name, "made_by_anybody", "INSERT", None, f"{ENTERED} IS NOT NULL"))
+        elif name not in OF_THE_WORLD:
+            raise ValueError(f"The table {name} has no organisation: say in db/walls.py how it is walled.")
+        if name in _READ_BY_GATE:
+            found.append(Policy(name, "of_the_gate", "SELECT", "true", None, GATE))
+    return found
+
+
+def enter(connection: Connection, organisation: str) -> None:
+    """Let the transaction see an organisation's rows, and no other's, until it ends. Nothing on SQLite."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ENTER, {"organisation": organisation})
+
+
+_ENTER = sa.select(sa.func.set_config(SETTING, sa.bindparam("organisation"), True))
+
+
+def roles(owner: str) -> list[str]:
+    """Give the statements that make the two roles, for somebody who may; ``owner`` owns the tables.
+
+    A server's databases share its roles, so they may be there already.
+    """
+    quoted = postgresql.dialect().identifier_preparer.quote_identifier(owner)  # type: ignore[no-untyped-call]
+    made = [
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '{role}') THEN "
+        f"CREATE ROLE {role} {login} NOCREATEDB NOCREATEROLE; END IF; END $$"
+        for role, login in ((APP, "LOGIN"), (GATE, "NOLOGIN"))
+    ]
+    return [
+        *made,
+        # Whoever owns the tables makes the functions in the gate's name.
+        f"GRANT {GATE} TO {quoted}",
+        f"GRANT USAGE ON SCHEMA public TO {APP}, {GATE}",
+    ]
+
+
+def set_password(connection: Connection, password: str) -> None:
+    """Set the password of the service's role, for servers that ask for one."""
+    statement = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(APP), sql.Literal(password))
+    connection.connection.cursor().execute(statement)
+
+
+def up(tables: Sequence[str] = tuple(METADATA.tables), others: Sequence[str] = ()) -> list[str]:
+    """Give the statements that put the wall up around tables that stand unwalled.
+
+    ``tables`` are names of ours; ``others`` are tables that this version does not know, which the service
+    may only read (the migrations' own). The statements are for who owns the tables.
+    """
+    known = [METADATA.tables[name] for name in sorted(tables)]
+    found = [
+        # A restored backup may have left it to somebody else.
+        f"DROP SCHEMA IF EXISTS {GATE} CASCADE",
+        f"CREATE SCHEMA {GATE} AUTHORIZATION {GATE}",
+        f"GRANT USAGE ON SCHEMA public TO {APP}, {GATE}",
+    ]
+    for name in sorted([*tables, *others]):
+        found.append(f"REVOKE ALL ON {name} FROM PUBLIC, {APP}, {GATE}")
+        found.append(f"GRANT {', '.join(_rights(name))} ON {name} TO {APP}")
+    found.extend(one.sql() for one in policies(known))
+    found.extend(
+        f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
+        for table in known
+        if table.name not in OF_THE_WORLD
+    )
+    found.extend(
+        f"GRANT USAGE ON SEQUENCE {table.name}_{table.autoincrement_column.name}_seq TO {APP}"
+        for table in known
+        if table.autoincrement_column is not None
+    )
+    if _READ_BY_GATE.keys() <= set(tables):
+        found.extend(
+            f"GRANT SELECT ({', '.join(columns)}) ON {name} TO {GATE}"
+            for name, columns in _READ_BY_GATE.items()
+        )
+        found.extend(_functions())
+    return found
+
+
+def _rights(name: str) -> Iterator[str]:
+    yield "SELECT"
+    if name in METADATA.tables:
+        yield "INSERT"
+    if name in _CHANGED:
+        yield "UPDATE"
+    if name in _REMOVED:
+        yield "DELETE"
+
+
+def _functions() -> list[str]:
+    kinds = {
+        name: METADATA.tables[table].c[column].type.compile(postgresql.dialect()).split(" COLLATE")[0]  # type: ignore[no-untyped-call]
+        for name, (table, column) in _FOUND.items()
+    }
+    columns = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+    selected = ", ".join(f"{table}.{column}" for table, column in _FOUND.values())
+    fixed = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+    signatures = (f"{GATE}.enter(text)", f"{GATE}.organisations()")
+    return [
+        f"SET LOCAL ROLE {GATE}",
+        _ENTER_FUNCTION.format(columns=columns, selected=selected, into=", ".join(_FOUND), fixed=fixed),
+        _ORGANISATIONS_FUNCTION.format(fixed=fixed),
+        *(f"REVOKE ALL ON FUNCTION {one} FROM PUBLIC" for one in signatures),
+        *(f"GRANT EXECUTE ON FUNCTION {one} TO {APP}" for one in signatures),
+        f"GRANT USAGE ON SCHEMA {GATE} TO {APP}",
+        "RESET ROLE",
+    ]
+
+
+_ENTER_FUNCTION = f"""CREATE FUNCTION {GATE}.enter(text) RETURNS TABLE ({{columns}})
+LANGUAGE plpgsql {{fixed}} AS $$
+#variable_conflict use_column
+BEGIN
+  SELECT {{selected}} INTO {{into}}
+  FROM public.token LEFT JOIN public.member
+    ON member.organisation = token.organisation AND member.id = token.member
+  WHERE token.secret_hash = $1;
+  PERFORM set_config('{SETTING}', coalesce(organisation, ''), true);
+  IF organisation IS NOT NULL THEN RETURN NEXT; END IF;
+END $$"""  # noqa: S608  # names of our own
+_ORGANISATIONS_FUNCTION = f"""CREATE FUNCTION {GATE}.organisations() RETURNS TABLE (id text, name text)
+LANGUAGE sql STABLE {{fixed}} AS $$ SELECT organisation.id, organisation.name FROM public.organisation $$"""  # noqa: S608
+
+
+def may_change(connection: Connection) -> bool:
+    """Tell whether the current role owns the tables, or may make them where there are none."""
+    return bool(
+        connection.execute(
+            sa.text(
+                "SELECT coalesce((SELECT pg_has_role(current_user, relowner, 'MEMBER') FROM pg_class "
+                "WHERE oid = to_regclass('public.alembic_version')), "
+                "has_schema_privilege('public', 'CREATE'))"
+            )
+        ).scalar_one()
+    )
+
+
+def missing_roles(connection: Connection) -> list[str]:
+    """Give the roles that somebody must make first."""
+    there = connection.execute(
+        sa.text("SELECT rolname FROM pg_roles WHERE rolname IN (:app, :gate)"), {"app": APP, "gate": GATE}
+    ).scalars()
+    return sorted({APP, GATE} - set(there))
+
+
+def take_down(connection: Connection) -> None:
+    """Take the wall away, for migrations by a plain owner, who could not see the rows behind it.
+
+    In the transaction that puts it up again: nobody else ever meets the tables without it.
+    """
+    for row in connection.execute(sa.text(POLICIES)).all():
+        connection.exec_driver_sql(f"DROP POLICY {row.policyname} ON {row.tablename}")
+    for name in tables_of(connection, walled=True):
+        connection.exec_driver_sql(
+            f"ALTER TABLE {name} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY"
+        )
+
+
+def put_up(connection: Connection) -> None:
+    """Put the wall up around the tables that there are, none of which has one, and leave its mark."""
+    statements = wanted(connection)
+    for one in statements:
+        connection.exec_driver_sql(one.replace("%", "%%"))
+    connection.exec_driver_sql(f"SET LOCAL ROLE {GATE}")
+    connection.exec_driver_sql(f"COMMENT ON SCHEMA {GATE} IS '{mark(statements)}'")
+    connection.exec_driver_sql("RESET ROLE")
+
+
+def wanted(connection: Connection) -> list[str]:
+    """Give the statements that wall the tables that the database has."""
+    there = tables_of(connection)
+    return up([one for one in there if one in METADATA.tables], [one for one in there if one not in METADATA])
+
+
+def mark(statements: Sequence[str]) -> str:
+    """Give what is written on the gate's schema: which wall stands."""
+    return "wall " + hashlib.sha256("\0".join(statements).encode()).hexdigest()
+
+
+def tables_of(connection: Connection, *, walled: bool = False) -> list[str]:
+    """Give the names of the tables that the database has, or of those with a wall of some kind."""
+    query = (
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+    )
+    if walled:
+        query += " AND (relrowsecurity OR relforcerowsecurity)"
+    return list(connection.execute(sa.text(query + " ORDER BY relname")).scalars())
+
+
+POLICIES = (
+    "SELECT tablename, policyname, permissive, cmd, qual, with_check, roles::text[] AS roles "
+    "FROM pg_policies WHERE schemaname = 'public' ORDER BY tablename, policyname"
+)
