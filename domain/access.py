@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from domain.errors import FourEyesRequired, NotAllowed
 from domain.vocab import Role, TokenKind
 
-_READERS = frozenset({Role.VIEWER, Role.RECORDER, Role.REVIEWER})
+_READERS = frozenset({Role.VIEWER, Role.RECORDER, Role.REVIEWER, Role.PUBLISHER})
 _RECORDERS = frozenset({Role.RECORDER, Role.REVIEWER})
 _REVIEWERS = frozenset({Role.REVIEWER})
 _ADMINS = frozenset({Role.ADMIN})
-_ANYBODY = frozenset(Role)
+_STAFF = frozenset(Role) - {Role.DASHBOARD}
 
 POLICY: dict[str, frozenset[Role]] = {
     "record.read": _READERS,
@@ -32,7 +32,7 @@ POLICY: dict[str, frozenset[Role]] = {
     "release.withdraw": _REVIEWERS,
     "flag.clear": _REVIEWERS,
     "import.run": _RECORDERS,
-    "gazetteer.read": _ANYBODY,
+    "gazetteer.read": _STAFF,
     # Jobs show what they were asked with, filters of the record among it: for whoever reads the record. An
     # export takes no more out than its maker could read already.
     "job.read": _READERS,
@@ -47,10 +47,10 @@ POLICY: dict[str, frozenset[Role]] = {
     # need it for what they schedule.
     "webhook.read": frozenset({Role.REVIEWER, Role.ADMIN}),
     "webhook.manage": frozenset({Role.REVIEWER, Role.ADMIN}),
-    "log.read": frozenset({Role.REVIEWER, Role.ADMIN}),
-    "organisation.read": _ANYBODY,
+    "log.read": frozenset({Role.REVIEWER, Role.PUBLISHER, Role.ADMIN}),
+    "organisation.read": _STAFF,
     "policy.choose": frozenset({Role.REVIEWER, Role.ADMIN}),
-    "member.read": _ANYBODY,
+    "member.read": _STAFF,
     "member.manage": _ADMINS,
     "token.manage": _ADMINS,
 }
@@ -73,7 +73,7 @@ class AsPassword(str):
 
 def reads_only(roles: frozenset[str]) -> bool:
     """Tell whether roles allow nothing but reading."""
-    return roles <= {Role.VIEWER.value}
+    return roles <= {Role.VIEWER.value, Role.DASHBOARD.value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,9 @@ ROLES = {
     "recorder": ["recorder"],
     "reviewer": ["reviewer"],
     "second": ["reviewer"],
+    "publisher": ["publisher"],
     "admin": ["admin"],
+    "dashboard": ["dashboard"],
 }
 
 

@@ -170,7 +170,9 @@ class Role(Vocabulary):
     VIEWER = "viewer", "Viewer", "Reads the organisation's records."
     RECORDER = "recorder", "Recorder", "Reads and records."
     REVIEWER = "reviewer", "Reviewer", "Reads, records, proposes and approves."
+    PUBLISHER = "publisher", "Publisher", "Reads, publishes what another proposed, and retracts."
     ADMIN = "admin", "Administrator", "Keeps members and tokens."
+    DASHBOARD = "dashboard", "Dashboard", "Reads what is published, and nothing else."
 
 
 class TokenKind(Vocabulary):
