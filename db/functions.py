@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from db import walls
+
 
 def insert(connection: Connection, table: sa.Table) -> Any:
     """Give an insert that knows ``on_conflict_do_nothing`` on this database."""
@@ -26,7 +28,8 @@ def look_at_growth(connection: Connection, stored: Mapping[sa.Table, int]) -> No
 
     PostgreSQL keeps the plan of a foreign key's check for the life of a connection. One made while a
     table was empty may walk every row of an organisation, so that a first import takes time by the square
-    of its rows. Only the tables' owner can analyse; SQLite plans by the schema and needs none of it.
+    of its rows. Behind the wall only a function of the owner's can have them analysed. SQLite plans by the
+    schema and needs none of it.
     """
     if connection.dialect.name != "postgresql":
         return
@@ -35,4 +38,4 @@ def look_at_growth(connection: Connection, stored: Mapping[sa.Table, int]) -> No
         before = counts[table.name]
         counts[table.name] += rows
         if before < MANY <= counts[table.name]:
-            connection.exec_driver_sql(f'ANALYZE (SKIP_LOCKED) "{table.name}"')
+            walls.analyse(connection, table)

@@ -130,16 +130,25 @@ def _of_gate(connection: Connection) -> Iterator[str]:
         yield f"There is no role {' and no role '.join(missing)}."
         return
     query = sa.text(
-        "SELECT p.prosecdef AND pg_get_userbyid(p.proowner) = :gate "
+        "SELECT p.prosecdef AND pg_get_userbyid(p.proowner) = :owner "
         "AND has_function_privilege(:app, p.oid, 'EXECUTE') "
         "AND has_schema_privilege(:app, n.oid, 'USAGE') AS works, "
         "NOT has_function_privilege('public', p.oid, 'EXECUTE') AS kept "
         "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
         "WHERE n.nspname = :gate AND p.proname = :name AND pg_get_function_identity_arguments(p.oid) = :takes"
     )
-    for name, takes in (("enter", "text"), ("organisations", "")):
+    owner = connection.execute(
+        sa.text(
+            "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = to_regclass('public.alembic_version')"
+        )
+    ).scalar()
+    for name, takes, owned_by in (
+        ("enter", "text", walls.GATE),
+        ("organisations", "", walls.GATE),
+        ("analyse", "regclass", owner),
+    ):
         row = connection.execute(
-            query, {"gate": walls.GATE, "app": walls.APP, "name": name, "takes": takes}
+            query, {"gate": walls.GATE, "app": walls.APP, "name": name, "takes": takes, "owner": owned_by}
         ).one_or_none()
         if row is None or not row.works or not row.kept:
             yield f"The function {walls.GATE}.{name}({takes}) is not as it is to be."

@@ -205,6 +205,10 @@ def _functions() -> list[str]:
     fixed = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
     signatures = (f"{GATE}.enter(text)", f"{GATE}.organisations()")
     return [
+        # The one function in the name of who owns the tables, who alone may have them analysed.
+        _ANALYSE_FUNCTION.format(fixed=fixed),
+        f"REVOKE ALL ON FUNCTION {GATE}.analyse(regclass) FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION {GATE}.analyse(regclass) TO {APP}",
         f"SET LOCAL ROLE {GATE}",
         _ENTER_FUNCTION.format(columns=columns, selected=selected, into=", ".join(_FOUND), fixed=fixed),
         _ORGANISATIONS_FUNCTION.format(fixed=fixed),
@@ -228,6 +232,16 @@ BEGIN
 END $$"""  # noqa: S608  # names of our own
 _ORGANISATIONS_FUNCTION = f"""CREATE FUNCTION {GATE}.organisations() RETURNS TABLE (id text, name text)
 LANGUAGE sql STABLE {{fixed}} AS $$ SELECT organisation.id, organisation.name FROM public.organisation $$"""  # noqa: S608
+_ANALYSE_FUNCTION = f"""CREATE FUNCTION {GATE}.analyse(regclass) RETURNS void
+LANGUAGE plpgsql {{fixed}} AS $$ BEGIN EXECUTE format('ANALYZE (SKIP_LOCKED) %s', $1); END $$"""
+
+
+def analyse(connection: Connection, table: sa.Table) -> None:
+    """Have PostgreSQL count a table anew, what the transaction has stored in it too."""
+    connection.execute(_ANALYSE, {"table": table.name})
+
+
+_ANALYSE = sa.text(f"SELECT {GATE}.analyse(CAST(:table AS regclass))")  # a name of our own
 
 
 def may_change(connection: Connection) -> bool:
