@@ -122,7 +122,7 @@ def _first(one: Any) -> Any:
     return ~sa.exists().where(
         twin.c.organisation == one.c.organisation,
         twin.c.victim == one.c.victim,
-        twin.c.report.concat("") == one.c.report,
+        twin.c.report == one.c.report,
         sa.tuple_(_row(twin), twin.c.id) < sa.tuple_(_row(one), one.c.id),
     )
 
@@ -142,9 +142,7 @@ def _against(
             other,
             (other.c.organisation == one.c.organisation)
             & (other.c.victim == one.c.victim)
-            # By the person, whose listings are few, and never by the list, which would be read for each
-            # person: of a record just imported PostgreSQL does not know which is shorter.
-            & (other.c.report.concat("") == (against or ""))
+            & (other.c.report == (against or ""))
             & _first(other),
             isouter=True,
         )
