@@ -51,6 +51,7 @@ _DOCS = (
 )
 """The interactive docs run scripts of this place alone."""
 _CONTROLS = re.compile(rb"[\x00-\x1f\x7f]")
+_HOST = re.compile(rb"(?:[\w.~%!$&'()*+,;=-]+|\[[0-9a-fA-F:.]+\])(?::\d{0,5})?", re.ASCII)
 
 
 class Gate:
@@ -84,6 +85,7 @@ class Gate:
             # Every address that answers GET answers HEAD: the same, without the body.
             scope, sending = {**scope, "method": "GET", HEAD_ONLY: True}, _without_body(sending)
         try:
+            _check_host(scope)
             _check_characters(scope)
             async with asyncio.timeout(self._body_seconds):
                 body = await self._body(scope, receive)
@@ -148,6 +150,15 @@ def _once(act: Callable[[], None]) -> Callable[[], None]:
             act()
 
     return first
+
+
+def _check_host(scope: Scope) -> None:
+    """Raise Malformed unless one host is named: of two, two readers may take either (RFC 9112, 3.2)."""
+    named = [value for name, value in scope["headers"] if name == b"host"]
+    if not named and scope.get("http_version") == "1.0":
+        return
+    if len(named) != 1 or not _HOST.fullmatch(named[0]):
+        raise Malformed("Name one host in the Host header.", code="malformed")
 
 
 def _check_characters(scope: Scope) -> None:

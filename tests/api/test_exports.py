@@ -106,9 +106,11 @@ def test_an_address_answers_head_a_range_and_304(example: World) -> None:
         assert head.headers[name] == whole.headers[name], name
     part = example.client.get(path, headers={**headers, "Range": "bytes=0-9"})
     assert (part.status_code, part.content) == (206, whole.content[:10])
-    for unread in ("pages=1-2", "bytes=ten", "bytes="):
+    for unread in ("pages=1-2", "bytes=ten", "bytes=", "bytes=0-1,3-4", f"bytes={','.join(['0-9'] * 2_000)}"):
         answer = example.client.get(path, headers={**headers, "Range": unread})
         assert (answer.status_code, answer.content) == (200, whole.content), unread
+    beyond = example.client.get(path, headers={**headers, "Range": "bytes=999999999-"})
+    assert beyond.status_code == 416
     head = example.client.head(path, headers={**headers, "Range": "bytes=0-9"})
     assert (head.status_code, head.headers["content-length"]) == (200, whole.headers["content-length"])
     same = example.client.get(path, headers={**headers, "If-None-Match": whole.headers["etag"]})

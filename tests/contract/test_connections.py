@@ -22,6 +22,9 @@ from tests.worlds import World, make_world
 
 HALF_OPEN = 100
 META = b"GET /v1/meta HTTP/1.1\r\nHost: x\r\n"
+POST = b"POST /v1/incidents HTTP/1.1\r\nHost: x\r\n"
+CLOSE = b"Connection: close\r\n"
+OVERRIDE = b"X-HTTP-Method-Override: GET\r\nContent-Length: 0\r\n"
 
 
 class Quick(Impatient):
@@ -77,9 +80,22 @@ def test_connections_that_say_nothing_are_closed_while_others_are_answered(
         # Two lengths: whoever stands in front may read another one than we do.
         (META + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "malformed"),
         (META + b"No colon here\r\n\r\n", 400, "malformed"),
+        (META.replace(b"Host:", b"Host :") + b"\r\n", 400, "malformed"),
+        (META + b"X: one\r\n two\r\n\r\n", 400, "malformed"),
+        (META + b"X: one\rtwo\r\n\r\n", 400, "malformed"),
+        (META + b"X: one\0two\r\n\r\n", 400, "malformed"),
+        (META.replace(b"\r\n", b"\n") + b"\n", 400, "malformed"),
+        (POST + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ", 400, "malformed"),
+        (POST + b"Transfer-Encoding: gzip, identity\r\n\r\n0\r\n\r\n", 400, "malformed"),
+        (b"GET /v1/meta HTTP/1.1\r\nConnection: close\r\n\r\n", 400, "malformed"),
+        (META + CLOSE + b"Host: y\r\n\r\n", 400, "malformed"),
+        (b"GET /v1/meta HTTP/1.1\r\nHost:\r\n" + CLOSE + b"\r\n", 400, "malformed"),
+        (b"GET /v1/meta HTTP/1.1\r\nHost: x/y\r\n" + CLOSE + b"\r\n", 400, "malformed"),
+        (META.replace(b"GET", b"TRACE") + CLOSE + b"\r\n", 405, "method-not-allowed"),
+        (POST.replace(b"incidents", b"meta") + OVERRIDE + CLOSE + b"\r\n", 405, "method-not-allowed"),
     ],
 )
-def test_a_head_that_is_too_long_or_no_head_is_a_problem_and_the_end(
+def test_what_is_no_request_or_can_be_read_in_two_ways_is_a_problem_and_the_end(
     sqlite_world: World, sent: bytes, status: int, code: str
 ) -> None:
     with served(sqlite_world, http=Impatient) as address, opened(address) as connection:
@@ -89,6 +105,49 @@ def test_a_head_that_is_too_long_or_no_head_is_a_problem_and_the_end(
     assert b"application/problem+json" in head
     problem = json.loads(body)
     assert (problem["status"], problem["type"].rsplit("/", 1)[1]) == (status, code)
+
+
+def test_a_host_is_named_once_and_an_old_request_needs_none(sqlite_world: World) -> None:
+    with served(sqlite_world, http=Impatient) as address:
+        for sent in (
+            b"GET /v1/meta HTTP/1.0\r\n\r\n",
+            META + CLOSE + b"\r\n",
+            META.replace(b"Host: x", b"Host: [::1]:8000") + CLOSE + b"\r\n",
+            META.replace(b"Host: x", b"Host: record.example.org:443") + CLOSE + b"\r\n",
+        ):
+            with opened(address) as connection:
+                connection.sendall(sent)
+                assert whole(connection).startswith(b"HTTP/1.1 200"), sent
+
+
+def test_a_token_is_taken_from_one_header_alone_and_the_host_said_by_a_proxy_counts_for_nothing(
+    sqlite_world: World,
+) -> None:
+    token = sqlite_world.tokens["viewer"].encode()
+    asked = b"GET /v1/incidents HTTP/1.1\r\nHost: x\r\n" + CLOSE
+    shown = b"Authorization: Bearer " + token
+    refused = [
+        asked + shown + b"\r\n" + shown + b"\r\n\r\n",
+        asked + shown + b" more\r\n\r\n",
+        asked + shown.replace(b"Bearer ", b"Bearer \xc3\xa9") + b"\r\n\r\n",
+        asked + shown.replace(b"Bearer", b"Token") + b"\r\n\r\n",
+        asked.replace(b"incidents", b"incidents?access_token=" + token) + b"\r\n",
+        asked + b"Cookie: token=" + token + b"\r\n\r\n",
+    ]
+    with served(sqlite_world, http=Impatient) as address:
+        for sent in refused:
+            with opened(address) as connection:
+                connection.sendall(sent)
+                answer = whole(connection)
+            assert answer.startswith(b"HTTP/1.1 401"), sent.replace(token, b"...")
+            assert token not in answer
+        answers = []
+        for more in (b"", b"X-Forwarded-Host: elsewhere.example\r\nX-Forwarded-Proto: gopher\r\n"):
+            with opened(address) as connection:
+                connection.sendall(asked + shown + b"\r\n" + more + b"\r\n")
+                answers.append(whole(connection).partition(b"\r\n\r\n")[2])
+    assert answers[0] == answers[1]
+    assert b"elsewhere" not in answers[1]
 
 
 def test_a_body_that_does_not_come_is_refused_in_time_and_leaves_no_mark(url: str) -> None:
