@@ -15,13 +15,13 @@ READY := $(BIN)/.civharm-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test lint pytest programs real bench format lock clean
+.PHONY: help env demo test lint pytest programs real bench scoreboard format lock clean
 .DELETE_ON_ERROR:
 # Lint and tests are said in one order, whatever -j says.
 .NOTPARALLEL:
 
 help:  ## say what can be made
-	@sed -n 's/^\([a-z]*\):.*  ## /\1 /p' $(MAKEFILE_LIST) | while read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z]*\):.*  ## /\1 /p' $(MAKEFILE_LIST) | while read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
 
 env: $(READY)  ## make .venv from requirements.lock
 
@@ -55,6 +55,9 @@ programs: $(READY)  ## tests with R and LibreOffice, which .ci/run installs
 real: $(READY)  ## tests on other people's data, from ../shared/data
 	@test -d ../shared/data || { echo 'make real: ../shared/data is missing, and these tests mean nothing without it' >&2; exit 1; }
 	$(BIN)/python -m pytest -n $(WORKERS) tests/real
+
+scoreboard: $(READY)  ## what was tried of access and publication at full length, each figure beside its bar
+	$(BIN)/python -m tests.scores -n $(WORKERS)
 
 bench: $(READY)  ## measure speed
 	$(BIN)/python -m bench

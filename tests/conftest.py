@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,32 @@ from pathlib import Path
 import pytest
 
 from tests.databases import Postgres, Sqlite, lent, postgres_server, quick_folder
+from tests.scores import PROPERTY, Score
 from tests.worlds import World, make_world
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that tell a figure of the scoreboard."""
+    for item in items:
+        if "score" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.scored)
+
+
+@pytest.fixture
+def score(request: pytest.FixtureRequest) -> Score:
+    def tell(
+        name: str,
+        figure: float,
+        *,
+        at_least: float | None = None,
+        at_most: float | None = None,
+        together: float | None = None,
+    ) -> None:
+        bars = {"at_least": at_least, "at_most": at_most, "together": together}
+        told = {"name": name, "figure": figure, **bars}
+        request.node.user_properties.append((PROPERTY, json.dumps(told)))
+
+    return tell
 
 
 @pytest.fixture(scope="session")

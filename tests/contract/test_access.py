@@ -17,6 +17,7 @@ from api.app import ROUTERS, create_app
 from api.openapi import FILE
 from domain.access import MEMBERS_ONLY, POLICY
 from tests.docs.test_methodology import ROOT
+from tests.scores import Score
 from tests.worlds import ROLES, World
 
 PRINCIPALS: dict[str | None, list[str]] = {None: [], "service": ["recorder", "reviewer"]}
@@ -71,7 +72,9 @@ def allowed(who: str | None, act: str) -> bool:
     return bool(set(PRINCIPALS[who]) & POLICY[act]) and (who != "service" or act not in MEMBERS_ONLY)
 
 
-def test_every_operation_is_open_to_the_roles_of_its_act_and_to_nobody_else(world: World) -> None:
+def test_every_operation_is_open_to_the_roles_of_its_act_and_to_nobody_else(
+    world: World, score: Score
+) -> None:
     wrong, cells = [], Counter[str]()
     for path, operations in DOCUMENT["paths"].items():
         for method, operation in operations.items():
@@ -91,6 +94,7 @@ def test_every_operation_is_open_to_the_roles_of_its_act_and_to_nobody_else(worl
     assert not wrong, "\n".join(wrong)
     assert min(cells["allowed"], cells["refused"]) > 200
     assert cells.total() == len(ACTIONS) * len(PRINCIPALS)
+    score("operations x callers held against the policy table (0 wrong)", cells.total())
 
 
 def test_every_act_of_the_policy_is_some_routes_or_the_commands() -> None:

@@ -23,6 +23,7 @@ from services import organisations
 from tests.databases import lent
 from tests.entries import entered, figure
 from tests.histories import engine_of
+from tests.scores import Score
 from tests.worlds import World, make_world
 
 EACH = 40
@@ -125,7 +126,9 @@ class FourEyes(RuleBasedStateMachine):
         assert sum(row.state == "approved" for row in rows) <= 1
 
 
-def test_no_finding_is_in_force_by_one_person_whatever_they_do_in_whatever_order(shared: World) -> None:
+def test_no_finding_is_in_force_by_one_person_whatever_they_do_in_whatever_order(
+    shared: World, score: Score
+) -> None:
     machine = type("Here", (FourEyes,), {"world": shared})
     few = settings(
         max_examples=max(1, STEPS // EACH),
@@ -136,6 +139,7 @@ def test_no_finding_is_in_force_by_one_person_whatever_they_do_in_whatever_order
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(machine, settings=few)
+    score("random steps of people who try to approve alone (0 did)", STEPS // EACH * EACH, at_least=5_000)
     with shared.database.reading() as connection:
         states = [row.state for row in connection.execute(sa.select(assessment.c.state))]
     # A machine in which nothing is approved would prove nothing.
