@@ -20,7 +20,7 @@ from domain.vocab import Role
 PART_OF: Final = {"publication.override": "propose_publication"}
 """Acts that an operation asks for beside its own, by what is sent."""
 OPEN: Final = "open"
-"""For whoever asks, without a token: it tells nothing of any organisation's record."""
+"""For whoever asks, without a token: it tells nothing of any organisation's record but what is published."""
 
 _RECORDS = (
     "claim",
@@ -85,6 +85,9 @@ ACTIONS: Final[dict[str, str]] = {
     "reject_release": "release.reject",
     "withdraw_release": "release.withdraw",
     # What the public gets.
+    **dict.fromkeys(
+        ("public_incidents", "public_incident", "public_statistics", "public_organisations"), OPEN
+    ),
     **{f"{verb}_publication": "record.read" for verb in ("list", "read", "history", "preview")},
     **{f"{verb}_publication": f"publication.{verb}" for verb in ("propose", "publish", "reject", "retract")},
     # Work, and who is told of it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.errors import FourEyesRequired, NotAllowed
+from domain.errors import FourEyesRequired, NotAllowed, OnlyPublished
 from domain.vocab import Role, TokenKind
 
 _READERS = frozenset({Role.VIEWER, Role.RECORDER, Role.REVIEWER, Role.PUBLISHER})
@@ -110,7 +110,8 @@ def require(actor: Actor, act: str) -> None:
     What a person answers for is refused to a service: approving and publishing with FourEyesRequired.
     """
     if not actor.roles & POLICY[act]:
-        raise NotAllowed("Your roles do not allow this. Ask an administrator of your organisation.")
+        kind = OnlyPublished if actor.roles == {Role.DASHBOARD.value} else NotAllowed
+        raise kind("Your roles do not allow this. Ask an administrator of your organisation.")
     if act in MEMBERS_ONLY and actor.member is None:
         words = "A service token cannot do this: a person answers for it. Use a member's personal token."
         raise FourEyesRequired(words) if act.endswith((".approve", ".publish")) else NotAllowed(words)

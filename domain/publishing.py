@@ -20,8 +20,11 @@ from domain.vocab import Coarsening, FactRole, NameBasis, Outcome, PublicationSt
 DOCUMENT_VERSION = 1
 """Rises when ``rendered`` writes another document of the same content."""
 COUNTED_TO_ONE = frozenset({Outcome.KILLED.value})
-"""Outcomes that are published incident by incident. The injured, the missing and the detained
-live: a few of them at a place on a day are persons whom somebody knows. They wait for tables without small cells."""
+"""Outcomes that are published incident by incident.
+
+The injured, the missing and the detained live: a few of them at a place on a day are persons whom somebody
+knows. Their numbers wait for tables that hide small cells.
+"""
 NOT_PUBLISHED = "Figures of persons killed alone are published by incident. Not shown is not zero."
 _ROLES = (FactRole.ALONE, FactRole.WHOLE, FactRole.PART)
 """A remainder is a parent's figure without its parts', which would tell of parts that are not published."""

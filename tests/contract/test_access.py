@@ -65,8 +65,12 @@ def request_of(operation: dict[str, Any], path: str) -> dict[str, Any]:
     return {"url": path, "params": query, "headers": headers, "json": sent}
 
 
-def allowed(who: str | None, act: str) -> bool:
-    if act == OPEN:
+PUBLISHED = {"list_incident", "read_incident", "statistics"}
+"""Answered from what is published to whom shows no token, or a dashboard's key."""
+
+
+def allowed(who: str | None, act: str, operation: str) -> bool:
+    if act == OPEN or (operation in PUBLISHED and who in (None, "dashboard")):
         return True
     return bool(set(PRINCIPALS[who]) & POLICY[act]) and (who != "service" or act not in MEMBERS_ONLY)
 
@@ -80,7 +84,7 @@ def test_every_operation_is_open_to_the_roles_of_its_act_and_to_nobody_else(worl
                 asked = request_of(operation, path)
                 asked["headers"] |= world.headers(who)
                 status = world.client.request(method, **asked).status_code
-                if allowed(who, act):
+                if allowed(who, act, operation["operationId"]):
                     cells["allowed"] += 1
                     right = status not in (401, 403) and status < 500
                 else:
