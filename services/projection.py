@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from db.canonical import canonical, parse
-from db.engine import Connection
+from db.engine import Connection, Database
 from db.kinds import PUBLICATION
-from db.queries import incidents, records
+from db.queries import incidents, organisations, records
 from db.queries import publications as queries
 from domain.publishing import DOCUMENT_VERSION, rendered, rendered_retraction
 from domain.vocab import PublicationState
@@ -81,6 +81,17 @@ def _count_tree(connection: Connection, organisation: str, incident: str) -> Non
         if one in published:
             over = incidents.ancestors(connection, organisation, one)
             queries.count_facts(connection, organisation, one, not published & set(over))
+
+
+def render_all(database: Database) -> int:
+    """Write the public documents of an older renderer anew, of every organisation; give how many."""
+    with database.reading() as connection:
+        owners = [id for _, id in organisations.every(connection)]
+    count = 0
+    for owner in owners:
+        with database.within(owner).writing() as connection:
+            count += render_anew(connection, owner)
+    return count
 
 
 def render_anew(connection: Connection, organisation: str) -> int:

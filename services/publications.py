@@ -245,6 +245,12 @@ def read(connection: Connection, actor: Actor, id: str) -> Stored:
     return _stored(connection, actor, id)
 
 
+def public_one(connection: Connection, actor: Actor, incident: str) -> str | None:
+    """Give the publication of an incident that is public now, or None."""
+    require(actor, "record.read")
+    return queries.in_state(connection, actor.organisation, incident, PublicationState.PUBLISHED.value)
+
+
 def _stored(connection: Connection, actor: Actor, id: str, *, lock: bool = False) -> Stored:
     ask = records.locked if lock else records.one
     stored = ask(connection, PUBLICATION, actor.organisation, id)
@@ -335,6 +341,9 @@ def retract(connection: Connection, actor: Actor, id: str, code: str, note: str)
     if code not in ReasonCode.codes():
         detail = "Use one of: " + ", ".join(ReasonCode.codes()) + "."
         raise Invalid(detail, code="unknown-code", faults=[Fault("/reason/code", "unknown-code", detail)])
+    if not note.strip():
+        detail = "Say in words why it is retracted: the public reads it."
+        raise Invalid(detail, code="required", faults=[Fault("/reason/note", "required", detail)])
     stored = _stored(connection, actor, id, lock=True)
     content = parse(stored.content)
     member, person = require_second_member(actor, content["author_person"])

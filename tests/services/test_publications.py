@@ -151,7 +151,8 @@ def test_an_edit_voids_the_proposal(world: World, edit: str) -> None:
     assert published(world, id)["state"] == "published"
 
 
-def test_an_edit_of_what_is_not_shown_voids_nothing(world: World) -> None:
+def test_an_edit_of_what_is_not_shown_voids_nothing(sqlite_world: World) -> None:
+    world = sqlite_world
     id = incident(world)
     made = propose(world, id).json()
     assert world.patch(f"incidents/{id}", {"narrative": "Seen by many."}, 1).status_code == 200
@@ -160,7 +161,8 @@ def test_an_edit_of_what_is_not_shown_voids_nothing(world: World) -> None:
     assert publish(world, made).status_code == 200
 
 
-def test_another_digest_than_that_of_the_proposal_is_refused(world: World) -> None:
+def test_another_digest_than_that_of_the_proposal_is_refused(sqlite_world: World) -> None:
+    world = sqlite_world
     made = propose(world, incident(world)).json()
     answer = publish(world, {**made, "content_sha256": "0" * 64})
     assert (answer.status_code, code_of(answer)) == (412, "digest-mismatch")
@@ -205,7 +207,8 @@ def test_a_retraction_leaves_the_reason_and_nothing_else(world: World) -> None:
     assert len(projected(world)["public_fact"]) > 0
 
 
-def test_a_retraction_voids_a_proposal_that_builds_on_it(world: World) -> None:
+def test_a_retraction_voids_a_proposal_that_builds_on_it(sqlite_world: World) -> None:
+    world = sqlite_world
     id = incident(world)
     done = published(world, id)
     assert world.patch(f"incidents/{id}", {"title": "Bombing of a market"}, 1).status_code == 200
@@ -229,7 +232,8 @@ def test_what_is_restricted_itself_or_by_what_it_lies_in_is_not_published(world:
     assert code_of(propose(world, parent["id"])) == "restricted"
 
 
-def test_a_text_that_may_give_somebody_away_waits_for_a_reviewers_reason(world: World) -> None:
+def test_a_text_that_may_give_somebody_away_waits_for_a_reviewers_reason(sqlite_world: World) -> None:
+    world = sqlite_world
     id = incident(world)
     told = "Samira Exampleton (+92 300 1234567) of Flat 3 survived."
     world.made(
@@ -258,7 +262,8 @@ def test_a_text_that_may_give_somebody_away_waits_for_a_reviewers_reason(world: 
     assert publish(world, made).status_code == 200
 
 
-def test_only_the_dead_are_named_and_only_for_a_basis(world: World) -> None:
+def test_only_the_dead_are_named_and_only_for_a_basis(sqlite_world: World) -> None:
+    world = sqlite_world
     id = incident(world)
 
     def person(name: str, outcome: str) -> str:
@@ -281,7 +286,8 @@ def test_only_the_dead_are_named_and_only_for_a_basis(world: World) -> None:
     assert "Ann" not in row["document"]
 
 
-def test_figures_of_the_living_and_of_findings_not_approved_are_not_published(world: World) -> None:
+def test_figures_of_the_living_and_of_findings_not_approved_are_not_published(sqlite_world: World) -> None:
+    world = sqlite_world
     injured = figure("injured", 7, outcome="injured")
     id = incident(world, figure(low=33), injured)
     world.made("assessments", {"incident": id, "policy": "reported-range", "reason": {"code": "error_fixed"}})
@@ -292,7 +298,8 @@ def test_figures_of_the_living_and_of_findings_not_approved_are_not_published(wo
     assert published(world, bare)["document"]["figures"] == []
 
 
-def test_hidden_sources_are_not_even_counted(world: World) -> None:
+def test_hidden_sources_are_not_even_counted(sqlite_world: World) -> None:
+    world = sqlite_world
     id = incident(world)
     source = world.made("sources", {"kind": "witness", "name": "Neighbour One", "confidential": True})["id"]
     report = world.made("reports", {"source": source, "title": "Told", "url": "https://example.org/1"})["id"]
@@ -307,7 +314,8 @@ def test_hidden_sources_are_not_even_counted(world: World) -> None:
     assert [one["url"] for one in again["document"]["reports"]["links"]] == [url]
 
 
-def test_units_are_shown_no_deeper_than_the_coarsening(world: World) -> None:
+def test_units_are_shown_no_deeper_than_the_coarsening(sqlite_world: World) -> None:
+    world = sqlite_world
     id = incident(world)
     shown = {}
     for how in ("adm2", "adm1", "country", "none"):
@@ -366,7 +374,8 @@ def test_a_publication_is_neither_removed_nor_rewritten(world: World) -> None:
             connection.execute(statement)
 
 
-def test_webhooks_are_told_of_publishing_and_retracting(world: World) -> None:
+def test_webhooks_are_told_of_publishing_and_retracting(sqlite_world: World) -> None:
+    world = sqlite_world
     hook = {"url": "https://example.org/in", "types": ["publication.published", "publication.retracted"]}
     answer = world.post("webhooks", hook, "admin")
     assert answer.status_code == 201, answer.text
