@@ -28,6 +28,11 @@ class Settings(BaseSettings):
         description="For civharm migrate alone: the database as the owner of its tables, "
         "postgresql://owner@host/name; unset: as CIVHARM_DATABASE_URL names it.",
     )
+    public_url: str | None = Field(
+        default=None,
+        description="The database as the public's role has it, postgresql://civharm_public@host/name, which "
+        "answers whoever shows no token; unset: CIVHARM_DATABASE_URL with that role and the same password.",
+    )
     host: str = Field(default="127.0.0.1", description="The address to serve on.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port to serve on.")
     pool_size: int = Field(default=12, ge=2, le=200, description="Most reading database connections at once.")

@@ -17,8 +17,10 @@ from starlette.routing import BaseRoute
 from domain.access import MEMBERS_ONLY, POLICY
 from domain.vocab import Role
 
+PART_OF: Final = {"publication.override": "propose_publication"}
+"""Acts that an operation asks for beside its own, by what is sent."""
 OPEN: Final = "open"
-"""For whoever asks, without a token: it tells nothing of any organisation's record."""
+"""For whoever asks, without a token: it tells nothing of any organisation's record but what is published."""
 
 _RECORDS = (
     "claim",
@@ -82,6 +84,12 @@ ACTIONS: Final[dict[str, str]] = {
     "approve_release": "release.approve",
     "reject_release": "release.reject",
     "withdraw_release": "release.withdraw",
+    # What the public gets.
+    **dict.fromkeys(
+        ("public_incidents", "public_incident", "public_statistics", "public_organisations"), OPEN
+    ),
+    **{f"{verb}_publication": "record.read" for verb in ("list", "read", "history", "preview")},
+    **{f"{verb}_publication": f"publication.{verb}" for verb in ("propose", "publish", "reject", "retract")},
     # Work, and who is told of it.
     "list_jobs": "job.read",
     "read_job": "job.read",
@@ -134,6 +142,8 @@ def matrix() -> list[str]:
         may = ["yes" if role in roles else "" for role in Role]
         service = "never" if act in MEMBERS_ONLY else "as their roles"
         operations = ", ".join(f"`{name}`" for name, done in ACTIONS.items() if done == act)
+        if act in PART_OF:
+            operations = f"`{PART_OF[act]}`, with overrides"
         lines.append(f"| `{act}` | {' | '.join(may)} | {service} | {operations or 'the command alone'} |")
     return lines
 

@@ -42,6 +42,7 @@ PATHS = {
     "listing": "listings",
     "assessment": "assessments",
     "release": "releases",
+    "publication": "publications",
     "overlap": "overlaps",
     "import_run": "imports",
     "population": "populations",

@@ -16,6 +16,7 @@ from api.desk import Desk
 from api.docs import add_docs
 from api.gate import Gate
 from api.openapi import Documented
+from api.routing import published_by
 from api.v1 import (
     about,
     assessments,
@@ -37,6 +38,8 @@ from api.v1 import (
     persons,
     policies,
     populations,
+    public,
+    publications,
     records,
     release_diffs,
     release_files,
@@ -52,6 +55,7 @@ from api.v1 import (
 )
 from config import Settings
 from db.engine import open_database
+from db.publishing import open_published
 from domain.errors import Unavailable
 from services.jobs.deployment import Deployment
 from version import VERSION
@@ -94,6 +98,8 @@ ROUTERS = (
     layouts.router,
     tables.router,
     populations.router,
+    publications.router,
+    public.router,
     packages.router,
     jobs.router,
     schedules.router,
@@ -128,6 +134,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         timeout=settings.wait_seconds * 5,
     )
 
+    published = open_published(
+        settings.database_url,
+        settings.public_url,
+        pool_size=settings.pool_size,
+        timeout=settings.wait_seconds * 5,
+    )
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
@@ -135,9 +148,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             # A database that is away is asked before the first request instead.
             with suppress(Unavailable):
                 app.state.desk.ready()
+                app.state.desk.ready_for_the_public()
             yield
         finally:
             database.close()
+            published.close()
 
     app = Documented(
         title="civharm",
@@ -160,7 +175,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             settings.webhook_ca_file,
             settings.fonts,
         ),
+        published=published,
     )
+    app.state.published = published_by(public.router)
     problems.install(app)
     add_docs(app)
     app.router.routes.extend(_routes())

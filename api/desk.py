@@ -20,8 +20,10 @@ from fastapi import Request
 from starlette.responses import Response
 
 from api.actions import action_of
+from api.routing import bearer
 from db import door
 from db.engine import Connection, Database, Lost, Retry
+from db.publishing import Published
 from db.queries import idempotency
 from db.wall_check import Unwalled
 from domain.access import Actor, require
@@ -66,8 +68,10 @@ class Desk:
         max_page: int,
         cursor_secret: str | None,
         deployment: Deployment | None = None,
+        published: Published | None = None,
     ) -> None:
         self.database = database
+        self.published = published
         self.deployment = deployment or Deployment()
         self.act: str | None = None
         """What a request does, in the words of the policy table; None where nobody asks over HTTP."""
@@ -75,19 +79,22 @@ class Desk:
         self.cursor_secret = (cursor_secret or secrets.token_hex(32)).encode()
         self.cache = Cache()
         self._to_ask = [database.check]
+        self._public_to_ask = [] if published is None else [published.check]
 
     def ready(self) -> None:
         """Ask the database, once, whether it keeps organisations apart; nothing is served before it does.
 
         Raises Unwalled, and Unavailable where it does not answer: then the next request asks again.
         """
-        for ask in tuple(self._to_ask):
-            ask()
-        self._to_ask.clear()
+        _ask_once(self._to_ask)
 
-    def _serves(self) -> None:
+    def ready_for_the_public(self) -> None:
+        """Ask, once, whether the public's connection reads what is published alone. Raises as ``ready``."""
+        _ask_once(self._public_to_ask)
+
+    def _serves(self, ready: Callable[[], None] | None = None) -> None:
         try:
-            self.ready()
+            (ready or self.ready)()
         except Unwalled as error:
             _log.error(error.detail)
             raise Unavailable(
@@ -119,6 +126,35 @@ class Desk:
     def _read(self, token: str, act: Callable[[Connection, Actor], T]) -> T:
         with self.database.reading() as connection:
             return act(connection, self._actor(connection, token))
+
+    def read_published(self, request: Request, act: Callable[[Connection], T]) -> T:
+        """Do what reads the published projection, over the public's connection.
+
+        A credential that is shown must be valid; it is checked before, on the ordinary connection.
+        """
+        token = bearer(request)
+        if token is not None:
+            self._serves()
+            self._checked(token)
+        elif "authorization" in request.headers:
+            raise organisations.refused()
+        if self.published is None:
+            raise RuntimeError("This desk has no connection for the public.")
+        self._serves(self.ready_for_the_public)
+        try:
+            with self.published.reading() as connection:
+                return act(connection)
+        except Lost:
+            with self.published.reading() as connection:
+                return act(connection)
+
+    def _checked(self, token: str) -> None:
+        try:
+            with self.database.reading() as connection:
+                organisations.authenticate(connection, token)
+        except Lost:
+            with self.database.reading() as connection:
+                organisations.authenticate(connection, token)
 
     def write(self, token: str | None, act: Callable[[Connection, Actor], T]) -> T:
         """Do a writing act as the token's actor; it is committed when this returns.
@@ -173,6 +209,12 @@ class Desk:
             return reply
 
         return self.write(token, once).response()
+
+
+def _ask_once(questions: list[Callable[[], None]]) -> None:
+    for ask in tuple(questions):
+        ask()
+    questions.clear()
 
 
 def _idempotency_key(request: Request) -> str | None:

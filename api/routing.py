@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request
@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from api.reading import read_json
 from domain.access import AsPassword
-from domain.errors import Fault, Malformed
+from domain.errors import Fault, Malformed, OnlyPublished
 from services.organisations import refused
 
 JSON = "application/json"
@@ -50,6 +50,7 @@ class StrictRoute(APIRoute):
         handler = super().get_route_handler()
         declared = frozenset(_query_names(self.dependant))
         takes_body = self.body_field is not None
+        published: str | None = getattr(self.endpoint, _PUBLISHED, None)
         answers = frozenset(getattr(self.endpoint, _ALSO, ()))
         needs_token = any(inner.call is _token for inner in self.dependant.dependencies)
 
@@ -57,6 +58,8 @@ class StrictRoute(APIRoute):
             # Who shows no token learns nothing of how a request is read; whether it is a valid one is
             # asked on the connection that does the act.
             if needs_token and bearer(request) is None:
+                if "authorization" not in request.headers and _is_published(request, published):
+                    return await _answered_by(request, published)
                 raise refused()
             _check_query(request, declared)
             _check_accept(request, answers)
@@ -64,11 +67,48 @@ class StrictRoute(APIRoute):
             if not takes_body:
                 if body:
                     raise Malformed("This address takes no body.", code="malformed")
-                return await handler(request)
+                try:
+                    return await handler(request)
+                except OnlyPublished:
+                    if not _is_published(request, published):
+                        raise
+                    return await _answered_by(request, published)
             _check_media_type(request)
             return await handler(StrictRequest(request, read_json(body)))
 
         return strict
+
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+Published = Mapping[str, tuple[Handler, frozenset[str]]]
+"""Operations that read what is published: what answers each, and the parameters that it knows."""
+
+
+def published_by(router: APIRouter) -> Published:
+    """Give a router's operations, for ``published_as``."""
+    routes = [route for route in router.routes if isinstance(route, StrictRoute)]
+    return {
+        str(route.operation_id): (route.get_route_handler(), frozenset(_query_names(route.dependant)))
+        for route in routes
+    }
+
+
+def _is_published(request: Request, operation_id: str | None) -> bool:
+    """Tell whether the public's operation can answer a request, in JSON and by parameters that it knows.
+
+    What it cannot answer asks for a token: that is how a browser and a spreadsheet come to show one.
+    """
+    if operation_id is None:
+        return False
+    _, known = request.app.state.published[operation_id]
+    return request.query_params.keys() <= known and _takes(request, _ACCEPTED)
+
+
+async def _answered_by(request: Request, operation_id: str | None) -> Response:
+    """Give what another operation answers to a request: the one that reads what is published."""
+    published: Published = request.app.state.published
+    handler, _ = published[str(operation_id)]
+    return await handler(request)
 
 
 def _query_names(dependant: Dependant) -> Iterable[str]:
@@ -105,6 +145,21 @@ _NEVER = re.compile(r"(?:.*;)?q=0(?:\.0*)?")
 
 
 _ALSO = "civharm_also_answers"
+_PUBLISHED = "civharm_published"
+
+
+def published_as(operation_id: str | None) -> Callable[[Endpoint], Endpoint]:
+    """Mark an endpoint that answers who shows no token, or a dashboard's key, as another operation does.
+
+    That one reads what is published over a connection of its own; this one is never reached. None: nothing
+    of it is published.
+    """
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        setattr(endpoint, _PUBLISHED, operation_id)
+        return endpoint
+
+    return mark
 
 
 def also_answers(*media: str) -> Callable[[Endpoint], Endpoint]:
@@ -118,14 +173,17 @@ def also_answers(*media: str) -> Callable[[Endpoint], Endpoint]:
 
 
 def _check_accept(request: Request, also: frozenset[str]) -> None:
-    sent = request.headers.getlist("accept")
-    if not sent:
-        return
     accepted = _ACCEPTED | also | {f"{kind.partition('/')[0]}/*" for kind in also}
-    wanted = [part.replace(" ", "").lower().partition(";") for part in ",".join(sent).split(",")]
-    if not any(kind in accepted and not _NEVER.fullmatch(more) for kind, _, more in wanted):
+    if not _takes(request, accepted):
         words = " or ".join([JSON, *sorted(also)])
         raise Malformed(f"The service answers in {words}.", code="not-acceptable")
+
+
+def _takes(request: Request, accepted: frozenset[str]) -> bool:
+    """Tell whether whoever asks takes one of these media types; who says nothing takes all."""
+    sent = request.headers.getlist("accept")
+    wanted = [part.replace(" ", "").lower().partition(";") for part in ",".join(sent).split(",")]
+    return not sent or any(kind in accepted and not _NEVER.fullmatch(more) for kind, _, more in wanted)
 
 
 def _check_media_type(request: Request) -> None:

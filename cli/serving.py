@@ -66,7 +66,7 @@ def migrate(
         typer.echo(migrations.roles_sql(url) if roles else migrations.wall_sql())
         return
     if roles:
-        migrations.make_roles(url, settings.database_url)
+        migrations.make_roles(url, settings.database_url, settings.public_url)
         typer.echo("The roles are there.")
     migrations.upgrade(url, revision)
     typer.echo("The schema is up to date.")

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.context import database, deployment
+from services import projection
 from services.jobs.worker import Worker
 
 
@@ -30,6 +31,7 @@ def work(
         logging.getLogger(name).setLevel(logging.WARNING)
     with database() as opened:
         opened.check()
+        projection.render_all(opened)
         worker = Worker(opened, deployment())
 
         def stop(*_: Any) -> None:

@@ -32,6 +32,8 @@ __all__ = [
     "Retry",
     "attempt",
     "open_database",
+    "open_engine_for_reading",
+    "translated",
     "unique_or_conflict",
 ]
 
@@ -70,7 +72,7 @@ class Database:
         Raises Lost when a connection that was open before turns out to be dead: reading can be done again.
         """
         try:
-            with _translated(), self.reader.connect() as connection:
+            with translated(), self.reader.connect() as connection:
                 self._enter(connection)
                 yield connection
         except Unavailable as error:
@@ -85,7 +87,7 @@ class Database:
         Work that takes longer than ``LONGEST_WRITE_S`` is undone: its entries carry the time at which
         they were written, and what was known on a day that is long over must not change.
         """
-        with _translated(), self.writer.begin() as connection:
+        with translated(), self.writer.begin() as connection:
             began = time.monotonic()
             self._enter(connection)
             yield connection
@@ -122,7 +124,7 @@ class Lost(Unavailable):
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
     """Turn a database that cannot be reached, or has no free connection, into Unavailable."""
     try:
         yield
@@ -154,14 +156,7 @@ def open_database(
         parsed = parsed.set(drivername="postgresql+psycopg")
         shared: dict[str, Any] = {**QUIET, "pool_timeout": timeout, "max_overflow": 0}
         return Database(
-            reader=sa.create_engine(
-                parsed,
-                pool_size=pool_size,
-                # No ping before each use, which costs as much as a query: reading is done again when Lost.
-                isolation_level="REPEATABLE READ",
-                execution_options={"postgresql_readonly": True},
-                **shared,
-            ),
+            reader=open_engine_for_reading(parsed, pool_size, timeout),
             writer=sa.create_engine(
                 parsed,
                 pool_size=write_pool_size,
@@ -171,6 +166,20 @@ def open_database(
             ),
         )
     raise ValueError("The database must be sqlite or postgresql.")
+
+
+def open_engine_for_reading(url: sa.engine.URL, pool_size: int, timeout: float) -> Engine:
+    """Open a PostgreSQL database to read from, each transaction one snapshot."""
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        # No ping before each use, which costs as much as a query: reading is done again when Lost.
+        isolation_level="REPEATABLE READ",
+        execution_options={"postgresql_readonly": True},
+        pool_timeout=timeout,
+        max_overflow=0,
+        **QUIET,
+    )
 
 
 def _open_sqlite(url: sa.engine.URL, pool_size: int, timeout: float) -> Database:

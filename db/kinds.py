@@ -21,6 +21,7 @@ from db.tables import (
     netting,
     organisations,
     populations,
+    publications,
     releases,
     reports,
     sources,
@@ -122,6 +123,15 @@ ASSESSMENT = Kind(
     unstored=("booked", "cells", "columns", "grade", "scope", "findings", "options", "reports"),
 )
 RELEASE = Kind("release", releases.release)
+PUBLICATION = Kind(
+    "publication",
+    publications.publication,
+    parts={
+        "names": Part(publications.publication_name),
+        "overrides": Part(publications.publication_override),
+    },
+    unstored=("coarse", "document", "facts", "reports"),
+)
 OVERLAP = Kind("overlap", netting.overlap)
 MEMBER = Kind("member", organisations.member)
 TOKEN = Kind("token", organisations.token)
@@ -146,6 +156,7 @@ KINDS: dict[str, Kind] = {
         LISTING,
         ASSESSMENT,
         RELEASE,
+        PUBLICATION,
         OVERLAP,
         MEMBER,
         TOKEN,

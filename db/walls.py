@@ -20,10 +20,11 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
 from db.kinds import KINDS
-from db.tables import METADATA
+from db.tables import METADATA, publications
 
-APP, GATE = "civharm_app", "civharm_gate"
-"""The role of the service and the command, and the one that owns the two functions (and their schema)."""
+APP, GATE, PUBLIC = "civharm_app", "civharm_gate", "civharm_public"
+"""The role of the service and the command, the one that owns the two functions (and their schema), and the
+public's, which reads what is published, of every organisation, and nothing else."""
 SETTING = "civharm.organisation"
 # After the first transaction that set it, a setting is '' and not null. A sub-select is asked once a
 # statement and not once a row, and an index takes it as it takes a constant.
@@ -43,14 +44,17 @@ _CHANGED = frozenset(
     {
         *(kind.table.name for kind in KINDS.values()),
         *("code_counter", "delivery", "fact", "incident_standing", "log_head", "quality_flag"),
+        *("public_fact", "public_incident", "public_organisation"),
         *("gazetteer_place", "gazetteer_unit"),
     }
 ) - frozenset(_NEVER_CHANGED)
 _REMOVED = (
     frozenset(part.table.name for kind in KINDS.values() for part in kind.parts.values())
-    | {"idempotency", "incident_standing", "quality_flag", "gazetteer_name"}
+    | {"idempotency", "incident_standing", "quality_flag", "gazetteer_name", "public_fact", "public_term"}
 ) - {"release_file"}
 
+PUBLISHED = frozenset(table.name for table in publications.PUBLIC)
+"""What the public's role reads."""
 _READ_BY_GATE = {
     "token": ("id", "organisation", "kind", "member", "roles", "expires_at", "revoked_at", "secret_hash"),
     "member": ("id", "organisation", "person", "roles", "active"),
@@ -112,6 +116,8 @@ def policies(tables: Iterable[sa.Table] = tuple(METADATA.tables.values())) -> li
             raise ValueError(f"The table {name} has no organisation: say in db/walls.py how it is walled.")
         if name in _READ_BY_GATE:
             found.append(Policy(name, "of_the_gate", "SELECT", "true", None, GATE))
+        if name in PUBLISHED:
+            found.append(Policy(name, "of_the_public", "SELECT", "true", None, PUBLIC))
     return found
 
 
@@ -125,7 +131,7 @@ _ENTER = sa.select(sa.func.set_config(SETTING, sa.bindparam("organisation"), Tru
 
 
 def roles(owner: str) -> list[str]:
-    """Give the statements that make the two roles, for somebody who may; ``owner`` owns the tables.
+    """Give the statements that make the roles, for somebody who may; ``owner`` owns the tables.
 
     A server's databases share its roles, so they may be there already.
     """
@@ -133,19 +139,19 @@ def roles(owner: str) -> list[str]:
     made = [
         f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '{role}') THEN "
         f"CREATE ROLE {role} {login} NOCREATEDB NOCREATEROLE; END IF; END $$"
-        for role, login in ((APP, "LOGIN"), (GATE, "NOLOGIN"))
+        for role, login in ((APP, "LOGIN"), (GATE, "NOLOGIN"), (PUBLIC, "LOGIN"))
     ]
     return [
         *made,
         # Whoever owns the tables makes the functions in the gate's name.
         f"GRANT {GATE} TO {quoted}",
-        f"GRANT USAGE ON SCHEMA public TO {APP}, {GATE}",
+        f"GRANT USAGE ON SCHEMA public TO {APP}, {GATE}, {PUBLIC}",
     ]
 
 
-def set_password(connection: Connection, password: str) -> None:
-    """Set the password of the service's role, for servers that ask for one."""
-    statement = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(APP), sql.Literal(password))
+def set_password(connection: Connection, role: str, password: str) -> None:
+    """Set the password of a role that the service connects as, for servers that ask for one."""
+    statement = sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password))
     connection.connection.cursor().execute(statement)
 
 
@@ -160,11 +166,13 @@ def up(tables: Sequence[str] = tuple(METADATA.tables), others: Sequence[str] = (
         # A restored backup may have left it to somebody else.
         f"DROP SCHEMA IF EXISTS {GATE} CASCADE",
         f"CREATE SCHEMA {GATE} AUTHORIZATION {GATE}",
-        f"GRANT USAGE ON SCHEMA public TO {APP}, {GATE}",
+        f"GRANT USAGE ON SCHEMA public TO {APP}, {GATE}, {PUBLIC}",
     ]
     for name in sorted([*tables, *others]):
-        found.append(f"REVOKE ALL ON {name} FROM PUBLIC, {APP}, {GATE}")
+        found.append(f"REVOKE ALL ON {name} FROM PUBLIC, {APP}, {GATE}, {PUBLIC}")
         found.append(f"GRANT {', '.join(_rights(name))} ON {name} TO {APP}")
+        if name in PUBLISHED:
+            found.append(f"GRANT SELECT ON {name} TO {PUBLIC}")
     found.extend(one.sql() for one in policies(known))
     found.extend(
         f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
@@ -260,9 +268,10 @@ def may_change(connection: Connection) -> bool:
 def missing_roles(connection: Connection) -> list[str]:
     """Give the roles that somebody must make first."""
     there = connection.execute(
-        sa.text("SELECT rolname FROM pg_roles WHERE rolname IN (:app, :gate)"), {"app": APP, "gate": GATE}
+        sa.text("SELECT rolname FROM pg_roles WHERE rolname IN (:app, :gate, :public)"),
+        {"app": APP, "gate": GATE, "public": PUBLIC},
     ).scalars()
-    return sorted({APP, GATE} - set(there))
+    return sorted({APP, GATE, PUBLIC} - set(there))
 
 
 def take_down(connection: Connection) -> None:

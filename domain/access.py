@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.errors import FourEyesRequired, NotAllowed
+from domain.errors import FourEyesRequired, NotAllowed, OnlyPublished
 from domain.vocab import Role, TokenKind
 
 _READERS = frozenset({Role.VIEWER, Role.RECORDER, Role.REVIEWER, Role.PUBLISHER})
 _RECORDERS = frozenset({Role.RECORDER, Role.REVIEWER})
 _REVIEWERS = frozenset({Role.REVIEWER})
+_PUBLISHERS = frozenset({Role.PUBLISHER})
 _ADMINS = frozenset({Role.ADMIN})
 _STAFF = frozenset(Role) - {Role.DASHBOARD}
 
@@ -30,6 +31,12 @@ POLICY: dict[str, frozenset[Role]] = {
     "release.reject": _RECORDERS,
     "release.approve": _REVIEWERS,
     "release.withdraw": _REVIEWERS,
+    # Publishing decides what strangers read: whoever proposes it does not decide it, and the other way round.
+    "publication.propose": _RECORDERS,
+    "publication.override": _REVIEWERS,
+    "publication.publish": _PUBLISHERS,
+    "publication.reject": _PUBLISHERS,
+    "publication.retract": _PUBLISHERS,
     "flag.clear": _REVIEWERS,
     "import.run": _RECORDERS,
     "gazetteer.read": _STAFF,
@@ -60,6 +67,7 @@ MEMBERS_ONLY = frozenset(
     {
         *("assessment.propose", "assessment.approve", "flag.clear"),
         *("release.propose", "release.approve", "release.reject", "release.withdraw"),
+        *(f"publication.{verb}" for verb in ("propose", "override", "publish", "reject", "retract")),
     }
 )
 """What a person answers for: a service token never does it, whatever its roles."""
@@ -99,13 +107,14 @@ class Actor:
 def require(actor: Actor, act: str) -> None:
     """Raise NotAllowed unless one of the actor's roles may do the act; KeyError for an unknown act.
 
-    What a person answers for is refused to a service: approving with FourEyesRequired.
+    What a person answers for is refused to a service: approving and publishing with FourEyesRequired.
     """
     if not actor.roles & POLICY[act]:
-        raise NotAllowed("Your roles do not allow this. Ask an administrator of your organisation.")
+        kind = OnlyPublished if actor.roles == {Role.DASHBOARD.value} else NotAllowed
+        raise kind("Your roles do not allow this. Ask an administrator of your organisation.")
     if act in MEMBERS_ONLY and actor.member is None:
         words = "A service token cannot do this: a person answers for it. Use a member's personal token."
-        raise FourEyesRequired(words) if act.endswith(".approve") else NotAllowed(words)
+        raise FourEyesRequired(words) if act.endswith((".approve", ".publish")) else NotAllowed(words)
 
 
 def require_member(actor: Actor, act: str) -> tuple[str, str]:

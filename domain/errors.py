@@ -4,7 +4,8 @@
     ├── Malformed            the request cannot be read                        400
     ├── NotAuthenticated     no valid token                                    401
     ├── NotAllowed           the role does not allow the act                   403
-    │   └── FourEyesRequired an assessment needs a second member               403
+    │   ├── FourEyesRequired an assessment needs a second member               403
+    │   └── OnlyPublished    a dashboard's key, which reads what is published  403
     ├── NotFound             no such record here                               404
     ├── Conflict             the act does not fit the record's state           409
     │   └── Unproved         a table whose sums do not hold: it is not given   409
@@ -65,6 +66,10 @@ class NotAllowed(RecordError):
     """The caller's roles do not allow the act."""
 
     code = "not-allowed"
+
+
+class OnlyPublished(NotAllowed):
+    """The caller reads what is published and nothing else."""
 
 
 class FourEyesRequired(NotAllowed):

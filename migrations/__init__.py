@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from db import wall_check, walls
+from db import publishing, wall_check, walls
 from domain.errors import Invalid, NotAllowed
 
 HERE = Path(__file__).resolve().parent
@@ -69,21 +69,25 @@ def _is_as_it_should_be(config: Config, url: str, revision: str) -> bool:
     return False
 
 
-def make_roles(url: str, service_url: str | None = None) -> None:
-    """Make the roles of the service and of the gate, on PostgreSQL; the URL's user must be allowed to.
+def make_roles(url: str, service_url: str | None = None, public_url: str | None = None) -> None:
+    """Make the roles of the service, of the gate and of the public, on PostgreSQL, for a URL's user who may.
 
-    The password in the address that the service connects with, if there is one, becomes its role's.
+    The password in the address that the service connects with, if there is one, becomes its role's; likewise
+    that of the public's, which is the service's where it has no address of its own.
     """
     if not _on_postgres(url):
         raise Invalid("Only PostgreSQL has roles; SQLite is for one organisation.", code="no-roles")
-    service = None if service_url is None else sa.engine.make_url(service_url)
+    if public_url is None and service_url is not None:
+        public_url = publishing.url_of(service_url)
+    given = [sa.engine.make_url(one) for one in (service_url, public_url) if one is not None]
     engine = _postgres(url)
     with _told(), engine.begin() as connection:
         owner = connection.execute(sa.text("SELECT current_user")).scalar_one()
         for statement in walls.roles(owner):
             connection.exec_driver_sql(statement)
-        if service is not None and service.username == walls.APP and service.password is not None:
-            walls.set_password(connection, str(service.password))
+        for one in given:
+            if one.username in (walls.APP, walls.PUBLIC) and one.password is not None:
+                walls.set_password(connection, str(one.username), str(one.password))
     engine.dispose()
 
 
@@ -93,6 +97,7 @@ def roles_sql(url: str) -> str:
     lines = [
         "-- As a superuser, in the database of the record. Then, where the server asks for passwords:",
         f"--   \\password {walls.APP}",
+        f"--   \\password {walls.PUBLIC}",
         *(f"{one};" for one in walls.roles(owner)),
     ]
     return "\n".join(lines)

@@ -42,8 +42,35 @@ def fill(world: World) -> dict[str, str]:
     ids["population"] = world.made("populations", {**people, "rows": rows})["id"]
     ids["release"] = _release(world, ids["population"])
     world.made("organisation/policy", {"policy": "two-independent", "note": "Decided in May."}, "reviewer")
+    ids |= _publications(world, ids)
     ids |= _work(world)
     return ids
+
+
+def _publications(world: World, ids: Mapping[str, str]) -> dict[str, str]:
+    """Publish an incident with a name and a finding that is none, and leave another proposal waiting."""
+    told = "Resolution 123 4567 89 names the bank."
+    changed = world.patch(f"incidents/{ids['site']}", {"narrative": told, "causes": ["grenade"]}, 1)
+    assert changed.status_code == 200, changed.text
+    body: dict[str, Any] = {
+        "narrative": True,
+        "coarsening": "grid",
+        "grid_degrees": 0.1,
+        "names": [
+            {"victim": ids["victim"], "name": "Person A", "basis": "already_public", "note": "An obituary."}
+        ],
+        "overrides": [{"finding": "narrative:phone-number:11-22", "reason": "A resolution's number."}],
+    }
+    made = world.made(f"incidents/{ids['site']}/publications", body, "reviewer")
+    sent = {"content_sha256": made["content_sha256"]}
+    answer = world.post(f"publications/{made['id']}/publish", sent, "publisher")
+    assert answer.status_code == 200, answer.text
+    waiting = world.made(
+        f"incidents/{ids['site']}/publications",
+        {**body, "coarsening": "none", "grid_degrees": None},
+        "reviewer",
+    )
+    return {"published": made["id"], "waiting": waiting["id"]}
 
 
 def _work(world: World) -> dict[str, str]:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api import answers
 from api.desk import Reply, desk_of
-from api.routing import Token
+from api.routing import Token, published_as
 from api.routing import router as strict_router
 from api.v1.lists import Filters
 from api.v1.resource import (
@@ -148,6 +148,7 @@ IncidentOut: Any = _with_parts()
     },
     openapi_extra={"parameters": [IF_NONE_MATCH]},
 )
+@published_as("public_incident")
 def read_incident(
     request: Request, token: Token, id: RecordId, asked: Annotated[IncludeQuery, Query()]
 ) -> Response:

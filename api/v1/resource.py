@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api import answers, problems
 from api.desk import Reply, desk_of, version_asked
 from api.exports import media_of, or_table
-from api.routing import Token, also_answers
+from api.routing import Token, also_answers, published_as
 from api.v1.lists import Extra, Filters, listed
 from api.v1.schemas.base import UUID_PATTERN, ReasonIn, RecordHead, Strict
 from api.v1.schemas.codes import IncidentStates
@@ -190,6 +190,7 @@ def add_routes(router: APIRouter, resource: Resource, extra: Extra | None = None
         responses={200: a_page(page, noun), 304: UNCHANGED, **problem_responses(413)},
     )
     @also_answers(*(media_of(LAYOUTS[noun]) if noun in LAYOUTS else ()))
+    @published_as("public_incidents" if kind.name == "incident" else None)
     def list_them(request: Request, token: Token, asked: Annotated[filters, Query()]) -> Response:  # type: ignore[valid-type]
         return listed(request, token, kind, asked, extra)
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.desk import desk_of
 from api.exports import exported, format_asked, media_of, or_table
-from api.routing import Token, also_answers
+from api.routing import Token, also_answers, published_as
 from api.routing import router as strict_router
 from api.v1.resource import IF_NONE_MATCH, problem_responses
 from api.v1.schemas.base import AskedDay
@@ -235,6 +235,7 @@ class StatisticsOut(BaseModel):
     openapi_extra={"parameters": [IF_NONE_MATCH]},
 )
 @also_answers(*media_of(EXAMPLE))
+@published_as("public_statistics")
 def ask(request: Request, token: Token, asked: Annotated[StatisticsQuery, Query()]) -> Response:
     """Ask how many: each cell with low, high, open incidents and the link that opens it."""
     desk = desk_of(request)

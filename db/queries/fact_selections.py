@@ -173,11 +173,12 @@ def _moved(organisation: str, since: int, until: int) -> sa.Select[Any]:
     return sa.select(other.c.incident).where(other.c.organisation == organisation, sa.or_(came, went))
 
 
-def key(name: str, bands: Bands) -> sa.ColumnElement[Any]:
+def key(name: str, bands: Bands, f: sa.Table = f) -> sa.ColumnElement[Any]:
+    """Give a breakdown's key; ``f`` is the table of facts, or another with the same columns."""
     if name == "age_group":
-        return _age_group(bands)
+        return _age_group(bands, f)
     if name in UNITS:
-        return period_key(name)
+        return period_key(name, f)
     if name == ENDS_IN:
         return _period(f.c.period_end, "quarter")
     if name in ("adm1", "adm2"):
@@ -185,7 +186,7 @@ def key(name: str, bands: Bands) -> sa.ColumnElement[Any]:
     return f.c[name]
 
 
-def period_key(unit: str) -> sa.ColumnElement[Any]:
+def period_key(unit: str, f: sa.Table = f) -> sa.ColumnElement[Any]:
     """Give the month, quarter or year that holds a fact's whole interval, else ``spans``."""
     start, end = _period(f.c.period_start, unit), _period(f.c.period_end, unit)
     return sa.case((start == end, start), else_=SPANS)
@@ -202,7 +203,7 @@ def _period(column: sa.Column[Any], unit: str) -> sa.ColumnElement[Any]:
     )
 
 
-def _age_group(bands: Bands) -> sa.ColumnElement[Any]:
+def _age_group(bands: Bands, f: sa.Table = f) -> sa.ColumnElement[Any]:
     whens = []
     for run in bands.runs():
         holds = f.c.age_low >= run.low

@@ -23,6 +23,7 @@ _PLAIN = {
     "listing": ("report", "victim"),
     "assessment": ("incident", "state", "policy"),
     "release": ("state", "number", "digest"),
+    "publication": ("incident", "state"),
     "overlap": ("aggregate", "incident", "kind"),
     "import_run": ("reader", "state"),
     "population": ("name",),

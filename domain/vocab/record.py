@@ -77,6 +77,35 @@ class ReleaseState(Vocabulary):
     REJECTED = "rejected", "Rejected", "Turned down or taken back before approval."
 
 
+class PublicationState(Vocabulary):
+    """Where the publication of an incident stands."""
+
+    PROPOSED = "proposed", "Proposed", "Awaits a publisher who is another person; nothing is public by it."
+    PUBLISHED = "published", "Published", "What the public reads."
+    SUPERSEDED = "superseded", "Superseded", "Was public until a later publication of the incident."
+    RETRACTED = "retracted", "Retracted", "Taken back, with a reason that the public reads."
+    REJECTED = "rejected", "Rejected", "Turned down before anything was public."
+    LAPSED = "lapsed", "Lapsed", "What would become public is no longer what was proposed."
+
+
+class Coarsening(Vocabulary):
+    """How exact a place is for the public."""
+
+    GRID = "grid", "Grid", "The middle of a cell of a grid, and units down to the second level."
+    ADM2 = "adm2", "Second-level unit", "The middle of the second-level unit, and the units above it."
+    ADM1 = "adm1", "First-level unit", "The middle of the first-level unit, and its country."
+    COUNTRY = "country", "Country", "The country alone, with the middle of its known places."
+    NONE = "none", "No point", "Units down to the second level, and no point."
+
+
+class NameBasis(Vocabulary):
+    """Why a dead person's name may be public."""
+
+    FAMILY_CONSENT = "family_consent", "Consent of the family", "The family agreed to publication."
+    ALREADY_PUBLIC = "already_public", "Already public", "The name was published by its family or an office."
+    POLICY = "policy", "Policy", "A written policy of the organisation allows it; the note says which."
+
+
 class ClaimUse(Vocabulary):
     """What a policy did with a claim."""
 

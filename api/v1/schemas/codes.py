@@ -7,6 +7,7 @@ from domain.vocab import (
     Answer,
     AssessmentState,
     Cause,
+    Coarsening,
     Comparator,
     DateBasis,
     DateMode,
@@ -14,6 +15,7 @@ from domain.vocab import (
     Group,
     IncidentKind,
     IncidentState,
+    NameBasis,
     ObjectEffect,
     ObjectKind,
     OriginBasis,
@@ -22,6 +24,7 @@ from domain.vocab import (
     OverlapKind,
     PlaceBasis,
     PlacePrecision,
+    PublicationState,
     Relation,
     ReleaseState,
     ReportKind,
@@ -34,6 +37,7 @@ from domain.vocab import (
 Answers = Annotated[str, code(Answer)]
 AssessmentStates = Annotated[str, code(AssessmentState)]
 Causes = Annotated[str, code(Cause)]
+Coarsenings = Annotated[str, code(Coarsening)]
 Comparators = Annotated[str, code(Comparator)]
 DateBases = Annotated[str, code(DateBasis)]
 DateModes = Annotated[str, code(DateMode)]
@@ -41,6 +45,7 @@ DatePrecisions = Annotated[str, code(DatePrecision)]
 Groups = Annotated[str, code(Group)]
 IncidentStates = Annotated[str, code(IncidentState)]
 IncidentKinds = Annotated[str, code(IncidentKind)]
+NameBases = Annotated[str, code(NameBasis)]
 ObjectEffects = Annotated[str, code(ObjectEffect)]
 ObjectKinds = Annotated[str, code(ObjectKind)]
 OriginBases = Annotated[str, code(OriginBasis)]
@@ -49,6 +54,7 @@ Outcomes = Annotated[str, code(Outcome)]
 OverlapKinds = Annotated[str, code(OverlapKind)]
 PlaceBases = Annotated[str, code(PlaceBasis)]
 PlacePrecisions = Annotated[str, code(PlacePrecision)]
+PublicationStates = Annotated[str, code(PublicationState)]
 Relations = Annotated[str, code(Relation)]
 ReleaseStates = Annotated[str, code(ReleaseState)]
 ReportKinds = Annotated[str, code(ReportKind)]

@@ -1,0 +1,293 @@
+"""Routes for everybody: what is published, read over a connection that can read nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Query, Request
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from starlette.responses import Response
+
+from api import answers, paging
+from api.routing import router as strict_router
+from api.v1.lists import DEFAULT_PAGE, check_limit
+from api.v1.resource import IF_NONE_MATCH, UNCHANGED, RecordId, problem_responses
+from api.v1.schemas.base import AskedDay, digits_only
+from api.v1.schemas.codes import Causes
+from api.v1.schemas.common import page_of
+from api.v1.schemas.public import (
+    PublicIncidentOut,
+    PublicOrganisationOut,
+    PublicStatisticsOut,
+)
+from api.v1.statistics import as_parameters
+from db.engine import Connection
+from db.queries import public as queries
+from db.queries.public import Asked
+from domain.errors import Fault, Malformed, NotFound
+from domain.questions import DEFAULT_BANDS, Question
+from domain.vocab import Cause, PublicationState
+from services import public_statistics
+from services.public_statistics import BY, PublicQuestion
+
+router = strict_router("public")
+HEADERS = {
+    # Who may, keeps it for a minute. Where the same address answers members otherwise, it says so.
+    "Cache-Control": "public, max-age=60",
+    "Vary": "Authorization",
+}
+_STATES = (PublicationState.PUBLISHED.value, PublicationState.RETRACTED.value)
+
+
+def _text(description: str, example: str) -> Any:
+    return Field(default=None, max_length=200, description=description, examples=[example])
+
+
+class PublicPage(BaseModel):
+    """Which page."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    limit: Annotated[int, Field(ge=1, le=10_000, description="Rows a page.", examples=[100])] = DEFAULT_PAGE
+    cursor: Annotated[
+        str | None, Field(max_length=500, description="Where a page before ended.", examples=[None])
+    ] = None
+
+    @field_validator("limit", mode="before")
+    @classmethod
+    def _digits_only(cls, value: Any) -> Any:
+        return digits_only(value)
+
+
+class PublicFilters(PublicPage):
+    """Which published incidents."""
+
+    country: str | None = _text("ISO 3166-1 code.", "PK")
+    adm1: str | None = _text("First-level p-code of one of its units.", "PK2")
+    start: AskedDay | None = Field(
+        default=None, alias="from", description="Began on this day or later.", examples=["2026-01-01"]
+    )
+    end: AskedDay | None = Field(
+        default=None, alias="to", description="Ended on this day or earlier.", examples=["2026-12-31"]
+    )
+    cause: Causes | None = Field(
+        default=None,
+        description="A candidate cause, what lies below it included.",
+        examples=["small_arms"],
+    )
+    party: str | None = _text("Code of a party with a part in it.", "armed-group")
+    organisation: str | None = _text("Id of who published it.", "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10")
+    bbox: str | None = _text("West, south, east, north, in degrees; of coarse points.", "60,24,67,30")
+    state: str | None = Field(
+        default=None,
+        max_length=20,
+        description="published (left out: these), or retracted.",
+        examples=["published"],
+        json_schema_extra={"enum": list(_STATES)},
+    )
+
+    def asked(self) -> Asked:
+        """Give the filters as they are asked. Raises Malformed for a box or a state that is none."""
+        if self.state is not None and self.state not in _STATES:
+            raise _unusable("state", "unknown-code", "Use one of: " + ", ".join(_STATES) + ".")
+        cause = self.cause
+        return Asked(
+            country=self.country,
+            adm1=self.adm1,
+            causes=None
+            if cause is None
+            else tuple(code for code in Cause.codes() if Cause.is_within(code, cause)),
+            party=self.party,
+            organisation=self.organisation,
+            start=self.start,
+            end=self.end,
+            box=None if self.bbox is None else _box(self.bbox),
+            state=self.state or _STATES[0],
+        )
+
+
+def _box(text: str) -> tuple[float, float, float, float]:
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+        if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
+            raise ValueError
+    except ValueError:
+        raise _unusable(
+            "bbox", "invalid-coordinate", "Write west,south,east,north in degrees, south first."
+        ) from None
+    return west, south, east, north
+
+
+def _unusable(name: str, code: str, words: str) -> Malformed:
+    return Malformed(
+        "A parameter cannot be used.", code="invalid-parameter", faults=[Fault(name, code, words)]
+    )
+
+
+def _tagged(request: Request, body: str | bytes, tag: str) -> Response:
+    """Give what has a tag, or 304 to who has this very one."""
+    headers = {**HEADERS, "ETag": tag}
+    sent = request.headers.get("if-none-match")
+    if sent is not None and tag in [part.strip().removeprefix("W/") for part in sent.split(",")]:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+Read = Callable[[Connection, list[Any] | None, int], tuple[list[str], list[Any] | None]]
+
+
+def _paged(request: Request, path: str, asked: PublicPage, read: Read) -> Response:
+    desk = request.app.state.desk
+    check_limit(asked.limit, desk.max_page)
+    names = {name: info.alias or name for name, info in type(asked).model_fields.items()}
+    filters = {
+        names[name]: value
+        for name, value in asked.model_dump(exclude={"limit", "cursor"}).items()
+        if value is not None
+    }
+    scope = hashlib.sha256(f"public|{path}|{sorted(filters.items())}".encode()).hexdigest()
+    after = None if asked.cursor is None else paging.unseal(desk.cursor_secret, scope, asked.cursor)
+    items, following = desk.read_published(request, lambda connection: read(connection, after, asked.limit))
+    link = None
+    if following is not None:
+        cursor = paging.seal(desk.cursor_secret, scope, following)
+        link = f"{path}?{urlencode({'limit': asked.limit, **filters, 'cursor': cursor})}"
+    body = answers.listing(items, link, {"limit": asked.limit, "filters": filters})
+    return Response(body, media_type="application/json", headers=HEADERS)
+
+
+@router.get(
+    "/public/incidents",
+    summary="List published incidents",
+    operation_id="public_incidents",
+    response_class=Response,
+    responses={
+        200: {"model": page_of(PublicIncidentOut, "PublicIncident"), "description": "A page."},
+        **problem_responses(401),
+    },
+)
+def incidents(request: Request, asked: Annotated[PublicFilters, Query()]) -> Response:
+    """List published incidents by their first day, each with its whole document."""
+    which = asked.asked()
+    return _paged(
+        request,
+        "/v1/public/incidents",
+        asked,
+        lambda connection, after, limit: queries.page(connection, which, after, limit),
+    )
+
+
+@router.get(
+    "/public/incidents/{id}",
+    summary="Read a published incident",
+    operation_id="public_incident",
+    response_class=Response,
+    responses={
+        200: {"model": PublicIncidentOut, "description": "The document, or that it was retracted and why."},
+        304: UNCHANGED,
+        **problem_responses(401),
+    },
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
+)
+def incident(request: Request, id: RecordId) -> Response:
+    """Read what is published of an incident. One that is not published answers as one that is not there."""
+    found = request.app.state.desk.read_published(request, lambda connection: queries.one(connection, id))
+    if found is None:
+        raise NotFound("There is no such incident.")
+    return _tagged(request, found.document, found.etag)
+
+
+@router.get(
+    "/public/organisations",
+    summary="List the organisations that have published",
+    operation_id="public_organisations",
+    response_class=Response,
+    responses={
+        200: {"model": page_of(PublicOrganisationOut, "PublicOrganisation"), "description": "A page."},
+        **problem_responses(401),
+    },
+)
+def organisations(request: Request, asked: Annotated[PublicPage, Query()]) -> Response:
+    """List organisations that have published something, by name."""
+
+    def read(connection: Connection, after: list[Any] | None, limit: int) -> Any:
+        found, following = queries.organisations(connection, after, limit)
+        shown = [
+            {**one, "links": {"incidents": f"/v1/public/incidents?organisation={one['id']}"}} for one in found
+        ]
+        return [answers.dumped(one) for one in shown], following
+
+    return _paged(request, "/v1/public/organisations", asked, read)
+
+
+class PublicStatisticsQuery(BaseModel):
+    """A question to the public's statistics."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    outcome: str | None = _text("What happened: killed.", "killed")
+    status: str | None = _text("Status, what lies below it included.", "civilian")
+    sex: str | None = _text("Sex.", "female")
+    age_group: str | None = _text("One age group of the bands, or unknown.", "0-17")
+    bands: str = Field(
+        default=DEFAULT_BANDS,
+        max_length=200,
+        description="Where age groups are cut.",
+        examples=["0-17,18-64,65+"],
+    )
+    start: AskedDay | None = Field(
+        default=None,
+        alias="from",
+        description="First day; the whole interval of an incident must lie within.",
+        examples=["2026-01-01"],
+    )
+    end: AskedDay | None = Field(
+        default=None, alias="to", description="Last day, inclusive.", examples=["2026-12-31"]
+    )
+    country: str | None = _text("ISO 3166-1 code.", "PK")
+    adm1: str | None = _text("First-level p-code.", "PK2")
+    cause: str | None = _text("Cause, what lies below it included.", "small_arms")
+    party: str | None = _text("Code of the party held responsible.", "armed-group")
+    organisation: str | None = _text("Id of who published it.", "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10")
+    verification: str | None = _text("Verification state.", "verified")
+    by: str | None = _text("Breakdowns, comma-separated: " + ", ".join(BY) + ".", "sex,age_group")
+
+    def question(self) -> PublicQuestion:
+        """Give the question."""
+        names = ("outcome", "status", "sex", "age_group", "bands", "start", "end", "adm1", "cause", "party")
+        by = () if self.by is None else tuple(part.strip() for part in self.by.split(","))
+        return PublicQuestion(
+            asked=Question(
+                **{name: getattr(self, name) for name in (*names, "verification")},
+                # That it is broken down by outcome lets a question leave the outcome out.
+                by=by,
+            ),
+            country=self.country,
+            organisation=self.organisation,
+            by=by,
+        )
+
+
+@router.get(
+    "/public/statistics",
+    summary="Sums of what is published",
+    operation_id="public_statistics",
+    response_class=Response,
+    responses={
+        200: {"model": PublicStatisticsOut, "description": "The answer."},
+        304: UNCHANGED,
+        **problem_responses(401),
+    },
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
+)
+def statistics(request: Request, asked: Annotated[PublicStatisticsQuery, Query()]) -> Response:
+    """Ask how many: each cell with low, high and open incidents, summed from published facts alone."""
+
+    def read(connection: Connection) -> tuple[bytes, str]:
+        with as_parameters():
+            return public_statistics.answer(connection, asked.question())
+
+    return _tagged(request, *request.app.state.desk.read_published(request, read))

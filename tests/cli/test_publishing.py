@@ -1,0 +1,40 @@
+"""``civharm publish`` and ``civharm retract`` as people use them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.test_command import Shell
+from tests.cli.test_releases import said
+from tests.services.test_publications import incident
+from tests.worlds import World
+
+
+def test_an_incident_is_previewed_proposed_published_and_retracted(
+    sqlite_world: World, tmp_path: Path
+) -> None:
+    world = sqlite_world
+    id = incident(world)
+    code = world.get(f"incidents/{id}").json()["code"]
+    shell = Shell(world.url, tmp_path, world.tokens["reviewer"], world.tokens["publisher"])
+    shown = json.loads(shell.run("publish", "preview", code, "--grid", "0.1"))
+    assert shown["document"]["where"]["point"]["lon"] == 63.05
+    assert "nothing is public yet" in shell.errors
+    assert "degrees" in shell.run("publish", "propose", code, "--grid", "0.01", code=1)
+    choices = tmp_path / "choices.json"
+    choices.write_text('{"coarsening": "grid", "grid_degrees": 0.1, "reports": ["x"]}', encoding="utf-8")
+    assert "break a rule" in shell.run("publish", "propose", code, "--choices", str(choices), code=1)
+    told = shell.run("publish", "propose", code, "--grid", "0.1")
+    made, digest = said(told, "publication"), said(told, "digest")
+    assert shell.run("publish", "list", "--state", "proposed").startswith(f"{made}  proposed  {code}")
+    assert json.loads(shell.run("publish", "show", made))["content_sha256"] == digest
+    assert "roles" in shell.run("publish", "approve", made, "--digest", digest, code=1)
+    done = shell.run("publish", "approve", made, "--digest", digest, token=shell.reviewer)
+    assert f"/v1/public/incidents/{id}" in done
+    why = ("--reason", "error_fixed", "--note")
+    assert "in words" in shell.run("retract", code, *why, " ", token=shell.reviewer, code=1)
+    assert shell.run("retract", code, *why, "Another place.", token=shell.reviewer) == "Retracted.\n"
+    assert "Nothing" in shell.run("retract", code, *why, "Again.", token=shell.reviewer, code=1)
+    assert shell.run("publish", "render") == "0 documents rendered anew.\n"
+    assert world.get(f"public/incidents/{id}", None).json()["state"] == "retracted"
