@@ -9,11 +9,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 
-from bench import exports, figures, importing, loading, reading, tables
+from bench import exports, figures, importing, loading, public, reading, tables
 from bench.cases import Cases
 from bench.report import Measured, report
 from db.engine import open_database
@@ -55,17 +56,19 @@ def _measure(name: str, size: int, server: Postgres, folder: Path) -> Measured:
     def say(words: str) -> None:
         print(f"{name}: {words}", file=sys.stderr, flush=True)
 
-    with _fresh(name, server, folder) as url:
+    with fresh(name, server, folder) as url:
         database = open_database(url)
         world = loading.make_world(database)
         database = database.within(world.organisation)
         say(f"loading {size:,} incidents through the door")
         loaded = loading.load(database, world, Cases(size))
         say(f"{loaded.rows:,} rows in {loaded.seconds:.1f} s; the same rows by hand")
-        with _fresh(name, server, folder) as twin_url:
+        with fresh(name, server, folder) as twin_url:
             by_hand = loading.load_by_hand(database, twin_url)
         say(f"{by_hand.seconds:.1f} s; reading")
         read = reading.measure(database, url, world)
+        say("publishing all of it; what the public reads")
+        read = replace(read, compared=(*read.compared, *public.measure(database, url, world)))
         say("figures for the whole record under each policy")
         figured = figures.measure(url, world.organisation)
         say("standard tables of the whole record")
@@ -74,7 +77,7 @@ def _measure(name: str, size: int, server: Postgres, folder: Path) -> Measured:
         exported = exports.measure(database, url, world.organisation)
         database.close()
     say("importing a list")
-    with _fresh(name, server, folder) as url:
+    with fresh(name, server, folder) as url:
         database = open_database(url)
         token = loading.make_world(database).recorder
         database.close()
@@ -83,7 +86,7 @@ def _measure(name: str, size: int, server: Postgres, folder: Path) -> Measured:
 
 
 @contextmanager
-def _fresh(name: str, server: Postgres, folder: Path) -> Iterator[str]:
+def fresh(name: str, server: Postgres, folder: Path) -> Iterator[str]:
     """Give the address of a new migrated database, removed afterwards."""
     if name == "PostgreSQL":
         database = server.fresh()

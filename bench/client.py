@@ -44,7 +44,8 @@ class _Line:
     def __init__(self, port: int, token: str) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._head = f"Host: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
+        shown = f"Authorization: Bearer {token}\r\n" if token else ""
+        self._head = f"Host: 127.0.0.1\r\n{shown}"
         self._got = b""
         self._end = -1
         self.started = 0.0
@@ -80,7 +81,7 @@ class _Line:
 
 
 class Client:
-    """Asks one server as one member."""
+    """Asks one server as one member; with an empty token as the public."""
 
     def __init__(self, port: int, token: str) -> None:
         self.port, self._token = port, token

@@ -76,17 +76,17 @@ def measure(database: Database, url: str, world: World) -> Read:
             serving("bench.serving:uncached()", "/v1/health", world.reader, **settings)
         )
         twin = stack.enter_context(serving("bench.twin:app", paths[0], world.reader, **by_hand))
-        _check_equal(ours.client, twin.client, [*paths[:CHECKED], *pages[:CHECKED], STATISTICS])
+        check_equal(ours.client, twin.client, [*paths[:CHECKED], *pages[:CHECKED], STATISTICS])
         compared = []
         for lines in LINES:
-            compared.append(_compare("one incident with its claims", ours, twin, paths, lines))
-            compared.append(_compare("a filtered page of 100", ours, twin, pages, lines))
-        compared.append(_compare("statistics over everything", uncached, twin, [STATISTICS], 1))
+            compared.append(compare("one incident with its claims", ours, twin, paths, lines))
+            compared.append(compare("a filtered page of 100", ours, twin, pages, lines))
+        compared.append(compare("statistics over everything", uncached, twin, [STATISTICS], 1))
         with _claims_written(ours, world, paths) as written:
             ours.client.ask(STATISTICS)
             repeated = tuple(ours.client.timed([STATISTICS], lines=1, seconds=SECONDS) for _ in range(ROUNDS))
-        _check_equal(uncached.client, twin.client, [STATISTICS])
-        _check_equal(ours.client, twin.client, [STATISTICS])
+        check_equal(uncached.client, twin.client, [STATISTICS])
+        check_equal(ours.client, twin.client, [STATISTICS])
         peaks = {
             "service": ours.peak_mb,
             "service without cache": uncached.peak_mb,
@@ -95,7 +95,7 @@ def measure(database: Database, url: str, world: World) -> Read:
     return Read(tuple(compared), repeated, len(written), peaks)
 
 
-def _compare(name: str, ours: Server, twin: Server, paths: Sequence[str], lines: int) -> Compared:
+def compare(name: str, ours: Server, twin: Server, paths: Sequence[str], lines: int) -> Compared:
     """Time both in turn, the one that begins changing from round to round."""
     times: dict[str, list[Timing]] = {"ours": [], "twin": []}
     sides = [("ours", ours), ("twin", twin)]
@@ -126,7 +126,7 @@ def _page_paths() -> list[str]:
     return paths
 
 
-def _check_equal(ours: Client, twin: Client, paths: Sequence[str]) -> None:
+def check_equal(ours: Client, twin: Client, paths: Sequence[str]) -> None:
     """Stop unless both answer each path with the same bytes, the signed link to a next page apart."""
     for path in paths:
         bodies = []

@@ -21,6 +21,7 @@ from bench.loading import Loaded
 from bench.reading import ROUNDS, SECONDS, WRITES_PER_SECOND, Read
 from bench.tables import Tabled
 
+PUBLIC_TIMES_THE_TWIN = 1.5
 TIMES_THE_TWIN = 2.5
 STATISTICS_TIMES_THE_TWIN = 2.0
 STATISTICS_MS = 1_000.0
@@ -199,8 +200,9 @@ def _targets(one: Measured) -> Iterator[tuple[str, str, bool]]:
             met = c.ratio <= STATISTICS_TIMES_THE_TWIN
             yield f"{c.name}, at most 2 times the twin", f"{c.ratio:.2f}", met
         else:
-            words = f"{c.name}, {c.lines} at once, at most 2.5 times the twin"
-            yield words, f"{c.ratio:.2f}", c.ratio <= TIMES_THE_TWIN
+            most = PUBLIC_TIMES_THE_TWIN if "publi" in c.name else TIMES_THE_TWIN
+            words = f"{c.name}, {c.lines} at once, at most {most} times the twin"
+            yield words, f"{c.ratio:.2f}", c.ratio <= most
     p50 = median(t.p50_ms for t in one.read.repeated)
     yield "repeated statistics under 5 ms at p50 while claims are written", f"{p50:.2f} ms", p50 < REPEATED_MS
     yield from _of_figures(one.figured)

@@ -53,6 +53,11 @@ _CAUSES = {
     "planted_explosive": ("planted_explosive", "ied", "landmine", "unexploded_ordnance"),
     "small_arms": ("small_arms", "grenade"),
 }
+_PUBLIC = "SELECT document FROM public_incident WHERE id = ?"
+_PUBLIC_PAGE = """
+    SELECT document FROM public_incident WHERE state = 'published' AND occurred_start >= ?
+    ORDER BY occurred_start, id LIMIT ?
+"""
 _FACTS = """
     FROM fact
     WHERE organisation = ? AND role = 'alone' AND grain = '{grain}' AND outcome = ?
@@ -126,6 +131,22 @@ class Record:
         items = ",".join(_record("incidents", row, "") for row in rows[:limit])
         filters = orjson.dumps({**asked, "limit": limit}).decode()
         # The signed cursor of the next page is the service's secret: the check leaves the link out.
+        return (
+            f'{{"data":[{items}],"links":{{"next":null}},"meta":{{"limit":{limit},"filters":{filters}}},'
+            '"warnings":[]}'
+        ).encode()
+
+    def public_incident(self, path: str, _: dict[str, str]) -> bytes:
+        """Give a published incident, as it is stored."""
+        ((document,),) = self._run(_PUBLIC, (path.rsplit("/", 1)[1],))
+        return bytes(document.encode())
+
+    def public_page(self, _: str, asked: dict[str, str]) -> bytes:
+        """Give the first page of published incidents from a day on."""
+        limit = int(asked["limit"])
+        rows = self._run(_PUBLIC_PAGE, (asked["from"], limit + 1))
+        items = ",".join(row[0] for row in rows[:limit])
+        filters = orjson.dumps({"from": asked["from"]}).decode()
         return (
             f'{{"data":[{items}],"links":{{"next":null}},"meta":{{"limit":{limit},"filters":{filters}}},'
             '"warnings":[]}'
@@ -228,6 +249,8 @@ KEEPS = os.environ.get("CIVHARM_BENCH_KEEPS") == "1"
 _RECORDS = Record(os.environ["CIVHARM_BENCH_DATABASE"], os.environ["CIVHARM_BENCH_ORGANISATION"])
 _ROUTES: list[tuple[re.Pattern[str], Answer]] = [
     (re.compile(r"/v1/incidents/[0-9a-f-]{36}"), _RECORDS.incident),
+    (re.compile(r"/v1/public/incidents/[0-9a-f-]{36}"), _RECORDS.public_incident),
+    (re.compile(r"/v1/public/incidents"), _RECORDS.public_page),
     (re.compile(r"/v1/incidents"), _RECORDS.page),
     (re.compile(r"/v1/statistics"), _RECORDS.statistics),
 ]
