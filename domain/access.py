@@ -30,6 +30,7 @@ POLICY: dict[str, frozenset[Role]] = {
     "release.reject": _RECORDERS,
     "release.approve": _REVIEWERS,
     "release.withdraw": _REVIEWERS,
+    "edition.make": frozenset({Role.PUBLISHER}),
     "flag.clear": _REVIEWERS,
     "import.run": _RECORDERS,
     "gazetteer.read": _STAFF,
@@ -58,7 +59,7 @@ POLICY: dict[str, frozenset[Role]] = {
 
 MEMBERS_ONLY = frozenset(
     {
-        *("assessment.propose", "assessment.approve", "flag.clear"),
+        *("assessment.propose", "assessment.approve", "flag.clear", "edition.make"),
         *("release.propose", "release.approve", "release.reject", "release.withdraw"),
     }
 )

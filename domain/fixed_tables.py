@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from domain.bands import UNKNOWN
 from domain.disclosure import AGE_GROUPS, LIVING, age_group, band
-from domain.periods import SPANS, period_of
+from domain.periods import period_of
 from domain.vocab import Grain, Sex
 
 Cell = tuple[str, ...]
@@ -142,9 +142,6 @@ class Frame:
         return [cell for level in named for cell in self.cells(level)]
 
 
-Entries = Mapping[str, Counted]
-
-
 def values(entries: Iterable[Counted]) -> dict[Cell, int]:
     """Give the number of each cell in which somebody is counted."""
     found: dict[Cell, int] = {}
@@ -217,17 +214,3 @@ def _parts(count: int, held: Mapping[tuple[str, str], int]) -> tuple[tuple[str, 
     nobody_knows = (UNKNOWN, UNKNOWN)
     known[nobody_knows] = known.get(nobody_knows, 0) + rest
     return tuple((sex, group, number) for (sex, group), number in sorted(known.items()) if number)
-
-
-__all__ = [
-    "SPANS",
-    "TABLES",
-    "Block",
-    "Cell",
-    "Counted",
-    "Entries",
-    "FixedTable",
-    "Frame",
-    "PublicFact",
-    "blocks",
-]

@@ -48,7 +48,7 @@ WORTH: Mapping[str, int] = {TOTAL: 64, COUNTRY: 16, MONTHS: 12, SEX: 8, AGE: 8, 
 """What is lost when a cell of a level is withheld; margins are what most readers quote."""
 
 KEPT_SHARE = (1, 2)
-"""A renewal that shows fewer cells than this share of the edition before is not worth having."""
+"""A renewal that shows less than this share of the cells of the edition before is not worth having."""
 
 Lifeline = frozenset[int]
 
@@ -118,7 +118,8 @@ def _worth_having(last: Renewal, found: Renewal) -> bool:
     if WHOLE in found.withheld and WHOLE not in last.withheld:
         return False
     share, of = KEPT_SHARE
-    return len(found.printed()) * of >= len(last.printed()) * share
+    printed = last.printed()
+    return sum(cell not in found.withheld for cell in printed) * of >= len(printed) * share
 
 
 def protected(before: Sequence[Renewal], entries: Mapping[str, Counted], threshold: int) -> Renewal | None:

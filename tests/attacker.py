@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import highspy
 
 from domain.disclosure import band
-from domain.fixed_tables import AGE, PART, SEX, WHOLE, Cell, Counted, values
+from domain.fixed_tables import AGE, PART, SEX, Cell, Counted, values
 from domain.suppression import Renewal
 
 Sum = Mapping[int, float]
@@ -159,6 +159,3 @@ def everything(printings: Sequence[Renewal]) -> list[Found]:
     """Attack all that is protected."""
     attacker = Attacker(printings)
     return [*attacker.cells(), *attacker.differences(), *attacker.small_incidents(last=True)]
-
-
-__all__ = ["WHOLE", "Attacker", "Found", "everything"]

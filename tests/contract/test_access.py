@@ -95,7 +95,9 @@ def test_every_operation_is_open_to_the_roles_of_its_act_and_to_nobody_else(worl
 
 def test_every_act_of_the_policy_is_some_routes_or_the_commands() -> None:
     """What no route names is done by the command on the server alone."""
-    assert set(POLICY) - set(ACTIONS.values()) == {"import.run", "member.manage", "token.manage"}
+    assert set(POLICY) - set(ACTIONS.values()) == {
+        *("edition.make", "import.run", "member.manage", "token.manage")
+    }
 
 
 def test_a_route_without_a_declared_action_stops_the_app(monkeypatch: pytest.MonkeyPatch) -> None:

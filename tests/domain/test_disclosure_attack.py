@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from domain import suppression_network
-from domain.fixed_tables import Counted, values
-from domain.suppression import Renewal, is_protected
+from domain.fixed_tables import WHOLE, Counted, values
+from domain.suppression import Renewal, is_protected, renew
 from tests.attacker import Attacker, everything
 from tests.counted import counted, history
 
@@ -120,3 +120,23 @@ def test_the_rule_of_the_documents_is_known_where_worlds_are_written_out(
     monkeypatch.setattr(Counted, "bounds", lambda one: (1, 4) if one.count < 5 else (5, None))
     assert suppression_network.Network(block).bounds["incident", "a"] == (1, 4)
     assert not is_protected([Renewal(5, block, frozenset())])
+
+
+def test_the_worked_example_of_the_page_is_what_is_printed_and_what_the_attacker_finds() -> None:
+    """docs/disclosure.md: 3, 20, 30 and 40 injured in four months of one country."""
+    persons = {"2024-03": 3, "2024-04": 20, "2024-05": 30, "2024-06": 40}
+    entries = {month: counted(count, month=month) for month, count in persons.items()}
+    printing = renew((), entries, 5)
+    assert printing is not None
+    months = {cell[-1]: number for cell, number in printing.printed().items() if cell[0] == "months"}
+    assert months == {"2024-05": 30, "2024-06": 40}
+    assert printing.printed()[WHOLE] == 93
+    attacker = Attacker([printing])
+    assert attacker.range_of(attacker.sums[0]["months", "2024-03"]) == (1, 22)
+    assert any(one.recovered for one in everything(bare([printing])))
+    assert renew([printing], {**entries, "2024-07": counted(4, month="2024-07")}, 5) is None
+    many = {f"more {month}": counted(15, month=month) for month in persons}
+    later = renew([printing], {**entries, "2024-07": counted(4, month="2024-07"), **many}, 5)
+    assert later is not None
+    assert later.printed()[WHOLE] == 93 + 4 + 60
+    assert ("months", "2024-07") in later.withheld
