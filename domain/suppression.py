@@ -12,8 +12,8 @@ more, and one in which it is as low as it could be had the edition printed nothi
 argued for but written out, in whole persons, and each is checked by adding it up anew. Where one cannot be
 found, more is withheld; where that does not help, the block is not renewed.
 
-**What a reader is taken to know** of editions: that an incident which did not change between two of them
-is the same number in both. So each incident lives in the editions that counted it (its *lifeline*), and
+**What a reader is taken to know** of editions: that an incident whose number did not change between two of
+them is the same number in both. So each incident lives in the editions that counted it (its *lifeline*), and
 the worlds that are written out move the incidents of one lifeline among themselves. That is less than the
 truth allows, never more.
 
@@ -85,6 +85,7 @@ def renew(before: Sequence[Renewal], entries: Mapping[str, Counted], threshold: 
     threshold = max([threshold, *(one.threshold for one in before)])
     if not before:
         return _first(entries, threshold)
+    entries = _as_described_before(before, entries)
     last = before[-1]
     tried: list[Mapping[str, Counted]] = []
     for wanted in (entries, *_holding_back(last.entries, entries, threshold)):
@@ -102,6 +103,16 @@ def _first(entries: Mapping[str, Counted], threshold: int) -> Renewal:
     if found is not None:
         return found
     return Renewal(threshold, dict(entries), frozenset(values(entries.values())))
+
+
+def _as_described_before(before: Sequence[Renewal], entries: Mapping[str, Counted]) -> dict[str, Counted]:
+    """Give incidents as an earlier printing described them, where it counted as many persons in them.
+
+    Whoever sees an incident move from March to April takes it for the same persons, so that what one table
+    tells of it, the other tells as well.
+    """
+    known = {(id, one.count): one for printing in before for id, one in printing.entries.items()}
+    return {id: known.get((id, one.count), one) for id, one in entries.items()}
 
 
 def _holding_back(

@@ -54,16 +54,32 @@ def next_edition(
     for edition in past:
         for block, printing in edition.items():
             before.setdefault(block, []).append(printing)
+    _stay_in_their_year(standing(past), now)
     found: dict[Block, Printing] = {}
     for block in sorted({*now, *before}):
         printed = [one.renewal for one in before.get(block, [])]
-        renewal = renew(printed, now.get(block, {}), threshold)
+        entries = now.get(block, {})
+        renewal = renew(printed, entries, threshold) if printed or entries else None
         if renewal is None:
             continue
         if not is_protected([*printed, renewal]) and renewal.printed():
             raise RuntimeError("A block of the fixed tables is not protected.")
         found[block] = Printing(renewal, _frame(rows.get(block[1]), renewal))
     return found
+
+
+def _stay_in_their_year(printed: Printings, now: dict[Block, dict[str, Counted]]) -> None:
+    """Count incidents where they were counted before: one that moved to another year would tie two blocks."""
+    where = {
+        (block[0], id): (block, one)
+        for block, printing in printed.items()
+        for id, one in printing.renewal.entries.items()
+    }
+    for block in sorted(now):
+        for id in [id for id in now[block] if where.get((block[0], id), (block,))[0] != block]:
+            del now[block][id]
+            old, counted = where[block[0], id]
+            now.setdefault(old, {})[id] = counted
 
 
 def _frame(frame: Frame | None, renewal: Renewal) -> Frame:

@@ -65,13 +65,16 @@ class Attacker:
         together: dict[tuple[int, ...], list[tuple[str, Counted]]] = {}
         for key, places in editions.items():
             together.setdefault(tuple(places), []).append(key)
+        known: dict[tuple[str, int], int] = {}
         for shared, keys in together.items():
             link: dict[int, float] = {}
             for key in keys:
                 least, most = band(key[1].count)
-                column = self._column(max(1, least), highspy.kHighsInf if most is None else most)
-                self.incidents[key] = column
-                link[column] = 1
+                if (key[0], key[1].count) not in known:
+                    most_of_all = highspy.kHighsInf if most is None else most
+                    known[key[0], key[1].count] = self._column(max(1, least), most_of_all)
+                column = self.incidents[key] = known[key[0], key[1].count]
+                link[column] = link.get(column, 0) + 1
                 for place in shared:
                     for cell in key[1].cells():
                         self.sums[place].setdefault(cell, {})[column] = 1

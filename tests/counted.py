@@ -3,6 +3,7 @@ after edition."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 from domain.fixed_tables import Counted
@@ -58,9 +59,15 @@ def history(seed: int, editions: int = 3, *, most: int = 20, threshold: int = 5)
         if printing is not None:
             found.append(printing)
         now = now | invented(chance, chance.choice((0, 1, 3, 8)), **shape)
-        for id in chance.sample(sorted(now), min(len(now), chance.choice((0, 1, 2)))):
-            if chance.random() < 0.5:
+        for id in chance.sample(sorted(now), min(len(now), chance.choice((0, 1, 2, 4)))):
+            (other,) = invented(chance, 1, **shape).values()
+            change = chance.choice(("retracted", "corrected", "moved", "described"))
+            if change == "retracted":
                 del now[id]
+            elif change == "corrected":
+                now[id] = other
+            elif change == "moved":
+                now[id] = replace(now[id], country=other.country, adm1=other.adm1, month=other.month)
             else:
-                now[id] = next(iter(invented(chance, 1, **shape).values()))
+                now[id] = replace(now[id], parts=(("female", "child", now[id].count),))
     return found

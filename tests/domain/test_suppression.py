@@ -193,3 +193,12 @@ def test_some_thousand_cells_take_seconds() -> None:
     assert found is not None
     assert len(values(entries.values())) > 900
     assert time.process_time() - began < 20
+
+
+def test_an_incident_of_the_same_number_stays_where_it_was_counted() -> None:
+    """Seen to move, it would be the same persons in two tables: what one tells of it, the other tells."""
+    before = {f"{n}": counted(9 + n, f"AA{n % 3}", f"2024-{n % 12 + 1:02d}") for n in range(24)}
+    more = {f"new {n}": counted(9 + n, f"AA{n % 3}", f"2024-{n % 12 + 1:02d}") for n in range(24)}
+    moved = {"3": counted(12, "AA1", "2024-11"), "4": counted(13, "AA1", "2024-05", male_adult=13)}
+    second = printed(printed(**before), **{**before, **moved}, **more)
+    assert {id: second.entries[id] for id in moved} == {id: before[id] for id in moved}

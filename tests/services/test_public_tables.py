@@ -236,3 +236,12 @@ def test_every_cell_is_a_row_of_a_table(sqlite_world: World) -> None:
     (printing,) = next_edition([], FACTS, 5, 2024).values()
     assert set(values(printing.renewal.entries.values())) <= set(printing.frame.every_cell())
     assert {WHOLE, (PART, "male", "adult")} <= set(printing.frame.every_cell())
+
+
+def test_an_incident_whose_year_was_corrected_stays_in_the_one_that_it_was_counted_in() -> None:
+    first = next_edition([], FACTS, 5, 2024)
+    more = [april(f"n{n}", 60, adm1=f"AA{n % 2 + 1}") for n in range(4)]
+    moved = [*FACTS[:3], fact("d", 9, adm1="AA2", period_start="2023-04-02", period_end="2023-04-02"), *more]
+    second = next_edition([first], moved, 5, 2024)
+    assert set(second) == {("injured", "2024")}
+    assert second["injured", "2024"].renewal.entries["d"].month == "2024-04"
