@@ -179,8 +179,9 @@ class _Protection:
                     yield _Number(cell, self._terms(cell, edition, None), mine[cell])
         for late in reversed(editions):
             for early in range(late):
-                for cell in sorted({*self.numbers[late], *self.numbers[early]}):
-                    apart = self.numbers[late].get(cell, 0) - self.numbers[early].get(cell, 0)
+                # A cell that is nought in the later one differs by its own number, which is protected.
+                for cell in sorted(self.numbers[late]):
+                    apart = self.numbers[late][cell] - self.numbers[early].get(cell, 0)
                     if 1 <= abs(apart) < size:
                         terms = self._terms(cell, late, early)
                         sign = 1 if apart > 0 else -1

@@ -202,3 +202,28 @@ def test_an_incident_of_the_same_number_stays_where_it_was_counted() -> None:
     moved = {"3": counted(12, "AA1", "2024-11"), "4": counted(13, "AA1", "2024-05", male_adult=13)}
     second = printed(printed(**before), **{**before, **moved}, **more)
     assert {id: second.entries[id] for id in moved} == {id: before[id] for id in moved}
+
+
+MANY = {f"{n}": counted(9 + n, f"AA{n % 3}", f"2024-{n % 12 + 1:02d}") for n in range(24)}
+
+
+def test_a_correction_moves_the_total_by_the_threshold_and_not_by_less() -> None:
+    """None of these incidents has few persons: it is the difference that would tell how many were added."""
+    before = {"a": counted(30), "b": counted(20, month="2024-04")}
+    first = printed(**before)
+    assert renew([first], {**before, "a": counted(34)}, 5) is None
+    second = renew([first], {**before, "a": counted(35)}, 5)
+    assert second is not None
+    assert second.printed()[WHOLE] == 55
+
+
+def test_an_edition_with_no_total_for_the_sake_of_few_is_not_made() -> None:
+    """Most cells would still be there; what a reader comes for would not."""
+    assert renew([printed(**MANY)], {**MANY, "few": counted(3)}, 5) is None
+
+
+def test_a_small_number_is_told_by_the_top_of_a_band_beside_it() -> None:
+    """24 is the most that is not told: of 28 persons in two such incidents, the other has 4 at least."""
+    rest = {"c": counted(60, month="2024-04")}
+    assert not is_protected([Renewal(5, {"a": counted(24), "b": counted(4), **rest}, frozenset())])
+    assert is_protected([Renewal(5, {"a": counted(30), "b": counted(4), **rest}, frozenset())])
