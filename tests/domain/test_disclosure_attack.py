@@ -12,7 +12,7 @@ from domain.suppression import Renewal, is_protected, renew
 from tests.attacker import Attacker, everything
 from tests.counted import counted, history
 
-WORLDS = int(os.environ.get("CIVHARM_WORLDS", "24"))
+WORLDS = int(os.environ.get("CIVHARM_WORLDS", "16"))
 SEEDS = range(WORLDS)
 
 
