@@ -22,6 +22,7 @@ from db.tables import (
     organisations,
     populations,
     publications,
+    public_tables,
     releases,
     reports,
     sources,
@@ -138,6 +139,7 @@ TOKEN = Kind("token", organisations.token)
 IMPORT_RUN = Kind("import_run", imports.import_run)
 POLICY_CHOICE = Kind("policy_choice", organisations.policy_choice)
 POPULATION = Kind("population", populations.population, unstored=("rows",))
+TABLE_EDITION = Kind("table_edition", public_tables.table_edition, unstored=("blocks",))
 SCHEDULE = Kind("schedule", jobs.schedule)
 JOB = Kind("job", jobs.job)
 WEBHOOK = Kind("webhook", webhooks.webhook)
@@ -163,6 +165,7 @@ KINDS: dict[str, Kind] = {
         IMPORT_RUN,
         POLICY_CHOICE,
         POPULATION,
+        TABLE_EDITION,
         SCHEDULE,
         JOB,
         WEBHOOK,

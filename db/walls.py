@@ -38,7 +38,7 @@ _OF_MEMBERS = (
     f"EXISTS ( SELECT 1 FROM member WHERE member.person = person.id AND member.organisation = {ENTERED})"  # noqa: S608  # names of our own
 )
 
-_NEVER_CHANGED = frozenset({"policy_choice", "population"})
+_NEVER_CHANGED = frozenset({"policy_choice", "population", "table_edition"})
 """Records that have a first version only."""
 _CHANGED = frozenset(
     {

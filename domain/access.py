@@ -37,6 +37,7 @@ POLICY: dict[str, frozenset[Role]] = {
     "publication.publish": _PUBLISHERS,
     "publication.reject": _PUBLISHERS,
     "publication.retract": _PUBLISHERS,
+    "edition.make": frozenset({Role.PUBLISHER}),
     "flag.clear": _REVIEWERS,
     "import.run": _RECORDERS,
     "gazetteer.read": _STAFF,
@@ -65,7 +66,7 @@ POLICY: dict[str, frozenset[Role]] = {
 
 MEMBERS_ONLY = frozenset(
     {
-        *("assessment.propose", "assessment.approve", "flag.clear"),
+        *("assessment.propose", "assessment.approve", "flag.clear", "edition.make"),
         *("release.propose", "release.approve", "release.reject", "release.withdraw"),
         *(f"publication.{verb}" for verb in ("propose", "override", "publish", "reject", "retract")),
     }

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from db import door, kinds
 from db.engine import open_database
 from db.queries import gazetteer, imports, log_heads
+from domain.fixed_tables import PublicFact
 from domain.gazetteer import Spot, Unit
 from domain.publications import ReleaseDraft
 from domain.schedules import Timing
-from services import releases, schedules
+from services import public_tables, releases, schedules
 from services.jobs import queue
 from services.jobs.deployment import Deployment
 from services.jobs.worker import Worker
@@ -41,6 +42,7 @@ def fill(world: World) -> dict[str, str]:
     rows = [{"year": "2026", "persons": 1_000_000}]
     ids["population"] = world.made("populations", {**people, "rows": rows})["id"]
     ids["release"] = _release(world, ids["population"])
+    _public_tables(world)
     world.made("organisation/policy", {"policy": "two-independent", "note": "Decided in May."}, "reviewer")
     ids |= _publications(world, ids)
     ids |= _work(world)
@@ -309,6 +311,17 @@ def _release(world: World, population: str) -> str:
         draft = ReleaseDraft("2026-02-28", population=population)
         prepared = releases.prepare_at(connection, actor, draft, seq)
         return releases.propose(connection, actor, prepared).stored.id
+
+
+def _public_tables(world: World) -> None:
+    """Make an edition of the fixed public tables."""
+    facts = [
+        PublicFact(id, "total", "injured", None, None, None, day, day, "AA", "AA1", 30)
+        for id, day in (("one", "2024-03-01"), ("two", "2024-04-01"))
+    ]
+    with world.database.writing() as connection:
+        actor = world.actor("publisher")
+        public_tables.store(connection, actor, public_tables.prepare(connection, actor, facts))
 
 
 def dump(url: str) -> dict[str, Table]:

@@ -41,6 +41,10 @@ TRIGGERS = {
         ("release_file", "release_file_while_proposed"),
         ("population", "population_no_delete"),
         ("population", "population_no_update"),
+        ("public_table", "public_table_no_delete"),
+        ("public_table", "public_table_no_update"),
+        ("table_edition", "table_edition_no_delete"),
+        ("table_edition", "table_edition_no_update"),
         ("log", "log_no_delete"),
         ("log", "log_no_update"),
         ("revision", "revision_no_delete"),
@@ -50,8 +54,8 @@ TRIGGERS = {
 TRIGGERS["postgresql"] = TRIGGERS["sqlite"] | {
     (name, f"{name}_no_truncate")
     for name in (
-        *("assessment", "log", "policy_choice", "population", "publication", "release", "release_file"),
-        "revision",
+        *("assessment", "log", "policy_choice", "population", "public_table", "publication", "release"),
+        *("release_file", "revision", "table_edition"),
     )
 }
 

@@ -1,0 +1,88 @@
+"""Editions of the fixed public tables, and their documents; who makes one goes through the door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from db.canonical import parse
+from db.tables.log import revision
+from db.tables.public_tables import public_table as p
+from db.tables.public_tables import table_edition as e
+
+
+class TableDocument(NamedTuple):
+    """A table of an edition, ready to send."""
+
+    edition: int
+    table_name: str
+    document: str
+    etag: str
+    made_at: str
+    seq: int
+
+
+class EditionHead(NamedTuple):
+    """What is known of an edition without its tables."""
+
+    number: int
+    threshold: int
+    until: int
+    digest: str
+    recorded_at: str
+
+
+_DOCUMENT = (p.c.edition, p.c.table_name, p.c.document, p.c.etag, p.c.made_at, p.c.seq)
+
+
+def contents(connection: Connection, organisation: str) -> list[dict[str, Any]]:
+    """Give what every edition counted and withheld, first to last."""
+    query = (
+        sa.select(revision.c.content)
+        .join_from(e, revision, (revision.c.organisation == e.c.organisation) & (revision.c.object == e.c.id))
+        .where(e.c.organisation == organisation)
+        .order_by(e.c.number)
+    )
+    return [parse(content) for (content,) in connection.execute(query)]
+
+
+def editions(connection: Connection, organisation: str) -> list[EditionHead]:
+    """Give the editions, newest first."""
+    query = (
+        sa.select(e.c.number, e.c.threshold, e.c.until, e.c.digest, e.c.recorded_at)
+        .where(e.c.organisation == organisation)
+        .order_by(e.c.number.desc())
+    )
+    return [EditionHead(*row) for row in connection.execute(query)]
+
+
+def store(connection: Connection, organisation: str, documents: Iterable[TableDocument]) -> None:
+    """Store the documents of an edition."""
+    connection.execute(p.insert(), [{"organisation": organisation, **one._asdict()} for one in documents])
+
+
+def document(
+    connection: Connection, organisation: str, name: str, edition: int | None = None
+) -> TableDocument | None:
+    """Give a table of an edition, of the last one where none is named; None where there is none.
+
+    It asks of ``public_table`` alone: the public's connection may read it.
+    """
+    query = sa.select(*_DOCUMENT).where(p.c.organisation == organisation, p.c.table_name == name)
+    if edition is not None:
+        query = query.where(p.c.edition == edition)
+    row = connection.execute(query.order_by(p.c.edition.desc()).limit(1)).first()
+    return None if row is None else TableDocument(*row)
+
+
+def listed(connection: Connection, organisation: str) -> list[tuple[int, str, str, str]]:
+    """Give (edition, name, etag, made at) of every table, newest edition first; of ``public_table`` alone."""
+    query = (
+        sa.select(p.c.edition, p.c.table_name, p.c.etag, p.c.made_at)
+        .where(p.c.organisation == organisation)
+        .order_by(p.c.edition.desc(), p.c.table_name)
+    )
+    return [(row.edition, row.table_name, row.etag, row.made_at) for row in connection.execute(query)]
