@@ -937,6 +937,12 @@ ELSEWHERE = {
 
 
 @pytest.fixture
+def several() -> bool:
+    """Strangers ask too."""
+    return True
+
+
+@pytest.fixture
 def made(world: World) -> Made:
     operator = organisations.operator(world.organisation)
     with world.database.writing() as connection:
