@@ -33,6 +33,8 @@ def database() -> Iterator[Database]:
         settings.database_url, pool_size=2, write_pool_size=2, several=settings.several_organisations
     )
     try:
+        if opened.dialect == "sqlite":  # PostgreSQL's own wall binds whoever connects
+            opened.check()
         yield opened
     finally:
         opened.close()
