@@ -29,6 +29,8 @@ class Walled(sqlite3.Connection):
     """The hash of the credential that is being looked up: the only one that can be found."""
     target: str | None = None
     """The table that the statement writes to, which it may read to find its rows."""
+    tables: frozenset[str] = frozenset()
+    """The tables that the file had when the connection opened."""
     walled: frozenset[str] = frozenset()
     """The tables that have a view in their place."""
     strange: tuple[str, ...] = ()

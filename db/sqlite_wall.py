@@ -66,6 +66,7 @@ def put_up(connection: Walled, query_only: str) -> None:
     )
     connection.create_function(_FUNCTION, 0, lambda: connection.organisation)
     connection.create_function(_PRESENTED, 0, lambda: connection.presented)
+    connection.tables = frozenset(there)
     connection.walled = frozenset(there & METADATA.tables.keys() - walls.OF_THE_WORLD)
     for statement in statements(there):
         cursor.execute(statement)

@@ -181,6 +181,12 @@ def test_only_the_credential_that_is_shown_is_found(two: tuple[World, World]) ->
         assert connection.exec_driver_sql("SELECT organisation FROM incident").all() == []
 
 
+def test_the_service_says_what_it_is_behind_the_wall(two: tuple[World, World]) -> None:
+    for path in ("health", "meta", "vocabularies"):
+        assert two[0].get(path, who=None).status_code == 200, path
+    assert two[0].get("meta", who=None).json()["schema_revision"]
+
+
 def test_a_transaction_that_ends_leaves_nobody_entered(two: tuple[World, World]) -> None:
     database = open_database(two[0].url, pool_size=1, several=True).within(two[0].organisation)
     outside = open_database(two[0].url, pool_size=1, several=True)
