@@ -23,6 +23,10 @@ class Settings(BaseSettings):
         default="sqlite:///civharm.sqlite",
         description="Where the record is kept: an SQLite file or postgresql://user@host/name.",
     )
+    several_organisations: bool = Field(
+        default=False,
+        description="Whether several organisations share an SQLite file, each behind a wall of its own.",
+    )
     owner_url: str | None = Field(
         default=None,
         description="For civharm migrate alone: the database as the owner of its tables, "

@@ -132,6 +132,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         pool_size=settings.pool_size,
         write_pool_size=settings.write_pool_size,
         timeout=settings.wait_seconds * 5,
+        several=settings.several_organisations,
     )
 
     published = open_published(

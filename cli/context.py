@@ -29,8 +29,12 @@ OrganisationName = Annotated[
 def database() -> Iterator[Database]:
     """Give the database of the settings."""
     settings = Settings()
-    opened = open_database(settings.database_url, pool_size=2, write_pool_size=2)
+    opened = open_database(
+        settings.database_url, pool_size=2, write_pool_size=2, several=settings.several_organisations
+    )
     try:
+        if opened.dialect == "sqlite":  # PostgreSQL's own wall binds whoever connects
+            opened.check()
         yield opened
     finally:
         opened.close()

@@ -36,12 +36,12 @@ def demo(
     folder.mkdir(parents=True, exist_ok=True)
     url = os.environ.get("CIVHARM_DATABASE_URL") or f"sqlite:///{folder / 'civharm.sqlite'}"
     migrations.upgrade(os.environ.get("CIVHARM_OWNER_URL") or url)
-    database = open_database(url, pool_size=2, write_pool_size=2)
+    settings = Settings(database_url=url)
+    database = open_database(url, pool_size=2, write_pool_size=2, several=settings.several_organisations)
     try:
         campaign, tokens = _load(database)
     finally:
         database.close()
-    settings = Settings(database_url=url)
     chosen = _free_port(settings.host, settings.port if port is None else port)
     _tell(f"http://{settings.host}:{chosen}", campaign, tokens)
     if serve:

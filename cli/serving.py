@@ -35,7 +35,9 @@ def serve(
     settings = Settings()
     if migrate:
         migrations.upgrade(settings.owner_url or settings.database_url)
-    database = open_database(settings.database_url, pool_size=1, write_pool_size=1)
+    database = open_database(
+        settings.database_url, pool_size=1, write_pool_size=1, several=settings.several_organisations
+    )
     try:
         with suppress(Unavailable):  # the app asks again
             database.check()

@@ -20,7 +20,8 @@ from sqlalchemy.engine import (
     Engine,
 )
 
-from db import wall_check, walls
+from db import sqlite_wall, wall_check, walls
+from db.sqlite_connection import Walled
 from domain.errors import Conflict, Invalid, Unavailable
 
 # Services take a connection from here: only db knows SQLAlchemy.
@@ -101,7 +102,7 @@ class Database:
             walls.enter(connection, self.organisation)
 
     def check(self) -> None:
-        """Raise Unwalled unless the database keeps organisations apart by itself; nothing on SQLite."""
+        """Raise Unwalled unless the database keeps organisations apart by itself, or is for one alone."""
         with self.reading() as connection:
             wall_check.check(connection)
 
@@ -146,12 +147,21 @@ def translated() -> Iterator[None]:
 
 
 def open_database(
-    url: str, *, pool_size: int = 12, write_pool_size: int = 6, timeout: float = 10.0
+    url: str,
+    *,
+    pool_size: int = 12,
+    write_pool_size: int = 6,
+    timeout: float = 10.0,
+    several: bool = False,
 ) -> Database:
-    """Open the database that a URL names: ``sqlite:///file`` or ``postgresql://user@host/name``."""
+    """Open the database that a URL names: ``sqlite:///file`` or ``postgresql://user@host/name``.
+
+    ``several`` says that several organisations share an SQLite file, so that its connections are walled
+    (``db/sqlite_wall.py``). PostgreSQL always has its wall.
+    """
     parsed = sa.engine.make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return _open_sqlite(parsed, pool_size, timeout)
+        return _open_sqlite(parsed, pool_size, timeout, several=several)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
         shared: dict[str, Any] = {**QUIET, "pool_timeout": timeout, "max_overflow": 0}
@@ -182,7 +192,7 @@ def open_engine_for_reading(url: sa.engine.URL, pool_size: int, timeout: float) 
     )
 
 
-def _open_sqlite(url: sa.engine.URL, pool_size: int, timeout: float) -> Database:
+def _open_sqlite(url: sa.engine.URL, pool_size: int, timeout: float, *, several: bool) -> Database:
     shared: dict[str, Any] = {
         **QUIET,
         "pool_timeout": timeout,
@@ -190,6 +200,9 @@ def _open_sqlite(url: sa.engine.URL, pool_size: int, timeout: float) -> Database
         "poolclass": sa.pool.QueuePool,
         "connect_args": {"check_same_thread": False, "isolation_level": None, "timeout": timeout},
     }
+    if several:
+        # To prepare a statement anew is to have each of its columns asked about.
+        shared["connect_args"] |= {"factory": Walled, "cached_statements": 512}
     reader = sa.create_engine(url, pool_size=pool_size, **shared)
     writer = sa.create_engine(url, pool_size=1, **shared)
     # A reader gains nothing from a cache of its own beyond this: the system keeps the file's pages for
@@ -211,9 +224,12 @@ def _prepare_sqlite(engine: Engine, begin: str, query_only: str, *, cache_kib: i
             "recursive_triggers=ON",
             f"cache_size=-{cache_kib}",
             "temp_store=MEMORY",
-            f"query_only={query_only}",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        if isinstance(connection, Walled):
+            sqlite_wall.put_up(connection, query_only)
+        else:
+            connection.execute(f"PRAGMA query_only={query_only}")
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:

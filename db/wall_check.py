@@ -30,8 +30,9 @@ def stands(connection: Connection) -> bool:
 
 
 def check(connection: Connection) -> None:
-    """Raise Unwalled unless the current role is behind a wall that stands whole. Nothing on SQLite."""
+    """Raise Unwalled unless a wall stands whole, or an SQLite file without one holds one organisation."""
     if connection.dialect.name != "postgresql":
+        _check_sqlite(connection)
         return
     found = [*_of_role(connection), *_of_tables(connection), *_of_gate(connection)]
     if found:
@@ -43,6 +44,43 @@ def check(connection: Connection) -> None:
             + " As the tables' owner (CIVHARM_OWNER_URL) run: civharm migrate --roles; and let "
             f"CIVHARM_DATABASE_URL name the role {walls.APP}. See docs/operating.md."
         )
+
+
+def _check_sqlite(connection: Connection) -> None:
+    if walls.walled_sqlite(connection) is None:
+        if _holds_several(connection):
+            raise Unwalled(
+                "This SQLite file holds several organisations and nothing keeps them apart, so nothing is "
+                "done with it: set CIVHARM_SEVERAL_ORGANISATIONS=true. See docs/operating.md."
+            )
+        return
+    found = list(_of_views(connection))
+    if found:
+        raise Unwalled(
+            "Organisations are not kept apart in this SQLite file, so nothing is done with it: "
+            + " ".join(found[:3])
+            + " See docs/operating.md."
+        )
+
+
+def _holds_several(connection: Connection) -> bool:
+    table = METADATA.tables["organisation"]
+    if not sa.inspect(connection).has_table(table.name):  # not migrated yet
+        return False
+    return len(connection.execute(sa.select(table.c.id).limit(2)).all()) > 1
+
+
+def _of_views(connection: Connection) -> Iterator[str]:
+    """Say what an SQLite file shows to who has entered no organisation, and what has no wall in it."""
+    walled = walls.walled_sqlite(connection)
+    if walled is None:
+        return
+    yield from (
+        f"The table {one} is unknown to this version and has rows of organisations." for one in walled.strange
+    )
+    for name in sorted(walled.walled):
+        if connection.execute(sa.select(sa.literal(1)).select_from(METADATA.tables[name]).limit(1)).first():
+            yield f"Rows of the table {name} are shown to who has entered no organisation."
 
 
 def _of_role(connection: Connection) -> Iterator[str]:

@@ -1,9 +1,10 @@
-"""The second wall, on PostgreSQL: row security on every table, so that a forgotten predicate leaks nothing.
+"""The second wall: row security on every table of PostgreSQL, so that a forgotten predicate leaks nothing.
 
 The SQL follows from the tables. Whoever owns the tables puts it up (``migrations.upgrade``); the service
 connects as ``civharm_app``, which owns nothing and sees the rows of one organisation, the one that its
 transaction has entered. Credentials are looked up before anybody has entered, by two functions of the role
-``civharm_gate``, which reads only what they need. On SQLite, which is for one organisation, nothing is done.
+``civharm_gate``, which reads only what they need. On SQLite a wall of the same policies and rights is each
+connection's own, where it is asked for (``db/sqlite_wall.py``).
 
 The wall is against forgotten predicates. It is none against SQL of a stranger's, which could enter as well.
 """
@@ -20,6 +21,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
 from db.kinds import KINDS
+from db.sqlite_connection import Walled
 from db.tables import METADATA, publications
 
 APP, GATE, PUBLIC = "civharm_app", "civharm_gate", "civharm_public"
@@ -55,12 +57,12 @@ _REMOVED = (
 
 PUBLISHED = frozenset(table.name for table in publications.PUBLIC)
 """What the public's role reads."""
-_READ_BY_GATE = {
+READ_BY_GATE = {
     "token": ("id", "organisation", "kind", "member", "roles", "expires_at", "revoked_at", "secret_hash"),
     "member": ("id", "organisation", "person", "roles", "active"),
     "organisation": ("id", "name"),
 }
-_FOUND = {  # what enter() gives, by name: the table and the column
+FOUND = {  # what enter() gives, by name: the table and the column
     "id": ("token", "id"),
     "organisation": ("token", "organisation"),
     "kind": ("token", "kind"),
@@ -114,7 +116,7 @@ def policies(tables: Iterable[sa.Table] = tuple(METADATA.tables.values())) -> li
             found.append(Policy(name, "made_by_anybody", "INSERT", None, f"{ENTERED} IS NOT NULL"))
         elif name not in OF_THE_WORLD:
             raise ValueError(f"The table {name} has no organisation: say in db/walls.py how it is walled.")
-        if name in _READ_BY_GATE:
+        if name in READ_BY_GATE:
             found.append(Policy(name, "of_the_gate", "SELECT", "true", None, GATE))
         if name in PUBLISHED:
             found.append(Policy(name, "of_the_public", "SELECT", "true", None, PUBLIC))
@@ -122,9 +124,25 @@ def policies(tables: Iterable[sa.Table] = tuple(METADATA.tables.values())) -> li
 
 
 def enter(connection: Connection, organisation: str) -> None:
-    """Let the transaction see an organisation's rows, and no other's, until it ends. Nothing on SQLite."""
+    """Let the transaction see an organisation's rows, and no other's, until it ends.
+
+    Nothing on an SQLite file without a wall.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(_ENTER, {"organisation": organisation})
+    elif (walled := walled_sqlite(connection)) is not None:
+        walled.organisation = organisation
+
+
+def walled_sqlite(connection: Connection) -> Walled | None:
+    """Give the driver's connection where it is one of SQLite's with a wall; None for any other."""
+    driver = connection.connection.driver_connection
+    return driver if isinstance(driver, Walled) else None
+
+
+def of_one(connection: Connection) -> bool:
+    """Tell whether the database is for one organisation: an SQLite file without a wall."""
+    return connection.dialect.name == "sqlite" and walled_sqlite(connection) is None
 
 
 _ENTER = sa.select(sa.func.set_config(SETTING, sa.bindparam("organisation"), True))
@@ -170,7 +188,7 @@ def up(tables: Sequence[str] = tuple(METADATA.tables), others: Sequence[str] = (
     ]
     for name in sorted([*tables, *others]):
         found.append(f"REVOKE ALL ON {name} FROM PUBLIC, {APP}, {GATE}, {PUBLIC}")
-        found.append(f"GRANT {', '.join(_rights(name))} ON {name} TO {APP}")
+        found.append(f"GRANT {', '.join(rights(name))} ON {name} TO {APP}")
         if name in PUBLISHED:
             found.append(f"GRANT SELECT ON {name} TO {PUBLIC}")
     found.extend(one.sql() for one in policies(known))
@@ -184,16 +202,17 @@ def up(tables: Sequence[str] = tuple(METADATA.tables), others: Sequence[str] = (
         for table in known
         if table.autoincrement_column is not None
     )
-    if _READ_BY_GATE.keys() <= set(tables):
+    if READ_BY_GATE.keys() <= set(tables):
         found.extend(
             f"GRANT SELECT ({', '.join(columns)}) ON {name} TO {GATE}"
-            for name, columns in _READ_BY_GATE.items()
+            for name, columns in READ_BY_GATE.items()
         )
         found.extend(_functions())
     return found
 
 
-def _rights(name: str) -> Iterator[str]:
+def rights(name: str) -> Iterator[str]:
+    """Give what the service may do with a table, as SQL says it."""
     yield "SELECT"
     if name in METADATA.tables:
         yield "INSERT"
@@ -206,10 +225,10 @@ def _rights(name: str) -> Iterator[str]:
 def _functions() -> list[str]:
     kinds = {
         name: METADATA.tables[table].c[column].type.compile(postgresql.dialect()).split(" COLLATE")[0]  # type: ignore[no-untyped-call]
-        for name, (table, column) in _FOUND.items()
+        for name, (table, column) in FOUND.items()
     }
     columns = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
-    selected = ", ".join(f"{table}.{column}" for table, column in _FOUND.values())
+    selected = ", ".join(f"{table}.{column}" for table, column in FOUND.values())
     fixed = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
     signatures = (f"{GATE}.enter(text)", f"{GATE}.organisations()")
     return [
@@ -218,7 +237,7 @@ def _functions() -> list[str]:
         f"REVOKE ALL ON FUNCTION {GATE}.analyse(regclass) FROM PUBLIC",
         f"GRANT EXECUTE ON FUNCTION {GATE}.analyse(regclass) TO {APP}",
         f"SET LOCAL ROLE {GATE}",
-        _ENTER_FUNCTION.format(columns=columns, selected=selected, into=", ".join(_FOUND), fixed=fixed),
+        _ENTER_FUNCTION.format(columns=columns, selected=selected, into=", ".join(FOUND), fixed=fixed),
         _ORGANISATIONS_FUNCTION.format(fixed=fixed),
         *(f"REVOKE ALL ON FUNCTION {one} FROM PUBLIC" for one in signatures),
         *(f"GRANT EXECUTE ON FUNCTION {one} TO {APP}" for one in signatures),

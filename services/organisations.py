@@ -15,7 +15,7 @@ from db.engine import Connection, unique_or_conflict
 from db.kinds import MEMBER, TOKEN
 from db.queries import organisations as queries
 from db.queries import records
-from db.walls import enter
+from db.walls import enter, of_one
 from domain.access import Actor, AsPassword, reads_only, require
 from domain.errors import Conflict, Fault, Invalid, NotAuthenticated, NotFound
 from domain.methodology import METHODOLOGY_VERSION
@@ -45,10 +45,17 @@ def operator(organisation: str) -> Actor:
 def found(connection: Connection, name: str) -> str:
     """Make an organisation with an empty log, which the transaction enters; give its id.
 
-    Raises Conflict when one of this name is there.
+    Raises Conflict when one of this name is there, or any other in an SQLite file that is for one alone.
     """
-    if queries.by_name(connection, name) is not None:
+    known = queries.names(connection)
+    if name in known:
         raise Conflict("An organisation of this name is here already.", code="already-there")
+    if known and of_one(connection):
+        raise Conflict(
+            "This SQLite file is for one organisation. To keep several apart in it, set "
+            "CIVHARM_SEVERAL_ORGANISATIONS=true wherever civharm runs, or use PostgreSQL.",
+            code="one-organisation",
+        )
     id = new_id()
     enter(connection, id)
     queries.add(connection, id, name, METHODOLOGY_VERSION, canonical({}), door.now())

@@ -86,8 +86,14 @@ def sqlite_world(request: pytest.FixtureRequest) -> Iterator[World]:
 
 
 @pytest.fixture
-def world(url: str) -> Iterator[World]:
+def several() -> bool:
+    """Whether the database is for several organisations; a module or a test that makes more says so."""
+    return False
+
+
+@pytest.fixture
+def world(url: str, several: bool) -> Iterator[World]:
     """An organisation on a fresh database, served by the app."""
-    found = make_world(url)
+    found = make_world(url, several_organisations=several)
     with found.client:
         yield found

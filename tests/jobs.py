@@ -47,7 +47,8 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def world(shared: str, root: Path) -> Iterator[World]:
     """An organisation whose deployment delivers into a folder; its work is gone afterwards."""
-    found = make_world(shared, f"Test Recorder {root.parent.name}", delivery_dir=root)
+    name = f"Test Recorder {root.parent.name}"
+    found = make_world(shared, name, delivery_dir=root, several_organisations=True)
     with found.client:
         yield found
         # The service may remove none of these.

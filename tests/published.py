@@ -30,7 +30,7 @@ def shared_world(request: pytest.FixtureRequest) -> Iterator[World]:
     For a fixture of the module with ``BACKENDS`` as its parameters.
     """
     with lent(request, request.param) as url:
-        found = make_world(url)
+        found = make_world(url, several_organisations=True)
         with found.client:
             yield found
 

@@ -64,7 +64,10 @@ class World:
         return found
 
     def stranger(self) -> str:
-        """Give the name under which a reviewer and administrator of another organisation asks here."""
+        """Give the name under which a reviewer and administrator of another organisation asks here.
+
+        On SQLite the world is one made for ``several_organisations``.
+        """
         if "stranger" not in self.tokens:
             with self.database.writing() as connection:
                 operator = organisations.operator(organisations.found(connection, "Other Recorder"))

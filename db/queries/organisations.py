@@ -7,17 +7,23 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from db import sqlite_wall, walls
+from db.sqlite_connection import Walled
 from db.tables.organisations import member, organisation, person, token
 from db.walls import GATE
 
 
 def every(connection: Connection) -> list[tuple[str, str]]:
     """Give name and id of every organisation, by id: the command and the worker choose which to enter."""
-    query = _BEHIND_WALL if connection.dialect.name == "postgresql" else _OPEN
+    if connection.dialect.name == "postgresql":
+        query: sa.Executable = _BEHIND_WALL
+    else:
+        query = _OPEN if walls.of_one(connection) else _BEHIND_SQLITE_WALL
     return sorted(((row.name, row.id) for row in connection.execute(query)), key=lambda one: one[1])
 
 
 _OPEN = sa.select(organisation.c.name, organisation.c.id)
+_BEHIND_SQLITE_WALL = sa.text(f"SELECT name, id FROM {sqlite_wall.ORGANISATIONS}")  # noqa: S608
 _BEHIND_WALL = sa.text(f"SELECT name, id FROM {GATE}.organisations()")  # noqa: S608  # a name of our own
 
 
@@ -103,9 +109,30 @@ _ENTERING = sa.text(
 
 def by_secret_hash(connection: Connection, secret_hash: str) -> Credential | None:
     """Give the token whose secret has this hash, or None; the transaction has entered its organisation."""
+    walled = walls.walled_sqlite(connection)
+    if walled is not None:
+        return _entering(connection, walled, secret_hash)
     query = _ENTERING if connection.dialect.name == "postgresql" else _CREDENTIAL
     row = connection.execute(query, {"secret_hash": secret_hash}).one_or_none()
     return None if row is None else Credential(*tuple(row))
+
+
+def _entering(connection: Connection, walled: Walled, secret_hash: str) -> Credential | None:
+    walled.organisation, walled.presented = None, secret_hash
+    try:
+        row = connection.execute(_PRESENTED).one_or_none()
+    finally:
+        walled.presented = None
+    if row is None:
+        return None
+    found = Credential(*tuple(row))
+    walled.organisation = found.organisation
+    return found
+
+
+_PRESENTED = sa.text(
+    f"SELECT {', '.join(Credential._fields)} FROM {sqlite_wall.CREDENTIAL}"  # noqa: S608  # names of our own
+).columns(active=member.c.active.type)
 
 
 def members(connection: Connection, organisation_id: str) -> list[Any]:

@@ -20,6 +20,12 @@ NOUNS = {"incident-lists": "lists", "persons-on-day": "persons", "supersession-p
 
 
 @pytest.fixture
+def several() -> bool:
+    """Strangers ask too."""
+    return True
+
+
+@pytest.fixture
 def incident(world: World) -> str:
     """An incident with two releases of a list, and two claims of one origin, of a later day."""
     release(world, "2024-02-19", FIRST)

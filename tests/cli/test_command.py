@@ -28,6 +28,8 @@ class Shell:
     folder: Path
     officer: str = ""
     reviewer: str = ""
+    several: bool = False
+    """Whether commands are told that the database is for several organisations."""
     errors: str = ""
     """What the last command printed on its error stream."""
 
@@ -35,6 +37,7 @@ class Shell:
         """Give what the command printed; fail unless it ended with the code."""
         environment = {
             "CIVHARM_DATABASE_URL": self.url,
+            "CIVHARM_SEVERAL_ORGANISATIONS": f"{self.several}",
             "CIVHARM_TOKEN": token or self.officer,
             "COLUMNS": "200",
         }
@@ -266,6 +269,7 @@ def test_explain_shows_claims_policies_and_reasons_in_words(shell: Shell) -> Non
 
 
 def test_explain_says_what_another_reading_of_an_inferred_origin_would_change(shell: Shell) -> None:
+    shell.several = True
     token = re.search(r"data officer (\S+)", shell.run("demo", "--no-serve"))
     assert token
     told = shell.run("explain", "PK-2026-0001", token=token[1])
@@ -292,6 +296,7 @@ def test_help_explains_every_setting(shell: Shell) -> None:
 
 
 def test_the_demo_loads_once_and_prints_tokens_that_work(shell: Shell) -> None:
+    shell.several = True
     first = shell.run("demo", "--no-serve")
     token = re.search(r"data officer (\S+)", first)
     assert token

@@ -983,6 +983,12 @@ ELSEWHERE: dict[int, tuple[str, ...]] = {
 
 
 @pytest.fixture
+def several() -> bool:
+    """Strangers ask too."""
+    return True
+
+
+@pytest.fixture
 def made(world: World) -> Made:
     operator = organisations.operator(world.organisation)
     with world.database.writing() as connection:

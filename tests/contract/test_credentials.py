@@ -99,6 +99,7 @@ def test_a_credential_that_is_over_is_refused_in_the_words_for_one_that_never_wa
     assert (refused.status_code, refused.content) == (401, unknown.content)
 
 
+@pytest.mark.parametrize("several", [True])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_credential_of_another_organisation_finds_what_is_here_as_little_as_what_never_was(
     world: World, kind: str

@@ -178,6 +178,7 @@ def test_the_chain_can_be_recomputed_after_a_varied_history(world: World) -> Non
     assert findings(world) == []
 
 
+@pytest.mark.parametrize("several", [True])
 def test_two_organisations_have_two_chains(world: World) -> None:
     with world.database.writing() as connection:
         other = organisations.found(connection, "Another recorder")
@@ -193,6 +194,7 @@ def test_two_organisations_have_two_chains(world: World) -> None:
     assert findings(world) == []
 
 
+@pytest.mark.parametrize("several", [True])
 def test_an_empty_log_is_whole(world: World) -> None:
     with world.database.writing() as connection:
         other = organisations.found(connection, "Another recorder")

@@ -112,7 +112,7 @@ def test_the_same_cut_off_and_population_give_the_same_bytes_and_another_populat
 
 def test_a_population_that_is_not_here_is_refused_and_nothing_is_proposed(recorded: World) -> None:
     before = recorded.get("releases").json()["data"]
-    other = make_world(recorded.url, "Other Recorder")
+    other = make_world(recorded.url, "Other Recorder", several_organisations=True)
     with other.client:
         foreign = population(other, 500_000)
     for id in (new_id(), foreign, "people-2026.csv"):
