@@ -28,12 +28,14 @@ from api.v1 import (
     incidents,
     intake,
     jobs,
+    keys,
     layouts,
     lists_of_persons,
     log,
     mappings,
     netting,
     packages,
+    people,
     persons,
     policies,
     populations,
@@ -98,6 +100,8 @@ ROUTERS = (
     jobs.router,
     schedules.router,
     webhooks.router,
+    people.router,
+    keys.router,
     log.router,
 )
 

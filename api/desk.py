@@ -20,9 +20,10 @@ from fastapi import Request
 from starlette.responses import Response
 
 from api.actions import action_of
+from api.throttle import Guesses
 from db import door
 from db.engine import Connection, Database, Lost, Retry
-from db.queries import idempotency
+from db.queries import idempotency, people
 from db.wall_check import Unwalled
 from domain.access import Actor, require
 from domain.errors import Fault, Invalid, Malformed, Stale, Unavailable, Unconditional
@@ -74,6 +75,7 @@ class Desk:
         self.max_page = max_page
         self.cursor_secret = (cursor_secret or secrets.token_hex(32)).encode()
         self.cache = Cache()
+        self.guesses = Guesses()
         self._to_ask = [database.check]
 
     def ready(self) -> None:
@@ -118,7 +120,12 @@ class Desk:
 
     def _read(self, token: str, act: Callable[[Connection, Actor], T]) -> T:
         with self.database.reading() as connection:
-            return act(connection, self._actor(connection, token))
+            actor = self._actor(connection, token)
+            found = act(connection, actor)
+        if actor.stale:
+            with self.database.within(actor.organisation).writing() as connection:
+                people.used(connection, actor.organisation, actor.token, door.now())
+        return found
 
     def write(self, token: str | None, act: Callable[[Connection, Actor], T]) -> T:
         """Do a writing act as the token's actor; it is committed when this returns.
@@ -127,11 +134,32 @@ class Desk:
         """
         if token is None:
             raise organisations.refused()
+
+        def as_actor(connection: Connection) -> T:
+            actor = self._actor(connection, token)
+            if actor.stale:
+                people.used(connection, actor.organisation, actor.token, door.now())
+            return act(connection, actor)
+
+        return self.write_openly(as_actor)
+
+    def read_openly(self, act: Callable[[Connection], T]) -> T:
+        """Do a reading act of somebody who shows no credential yet."""
+        self._serves()
+        try:
+            with self.database.reading() as connection:
+                return act(connection)
+        except Lost:
+            with self.database.reading() as connection:
+                return act(connection)
+
+    def write_openly(self, act: Callable[[Connection], T]) -> T:
+        """Do a writing act of somebody who shows no credential, or whose act looks at it itself."""
         self._serves()
         for attempt in range(ATTEMPTS):
             try:
                 with self.database.writing() as connection:
-                    return act(connection, self._actor(connection, token))
+                    return act(connection)
             except Retry:
                 if attempt == ATTEMPTS - 1:
                     raise

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db import walls
+from db.gate_functions import FUNCTIONS
 from db.tables import METADATA
 from domain.errors import RecordError
 
@@ -137,7 +138,7 @@ def _of_gate(connection: Connection) -> Iterator[str]:
         "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
         "WHERE n.nspname = :gate AND p.proname = :name AND pg_get_function_identity_arguments(p.oid) = :takes"
     )
-    for name, takes in (("enter", "text"), ("organisations", "")):
+    for name, takes in (*((one.name, "text") for one in FUNCTIONS), ("organisations", "")):
         row = connection.execute(
             query, {"gate": walls.GATE, "app": walls.APP, "name": name, "takes": takes}
         ).one_or_none()

@@ -43,7 +43,19 @@ def fill(world: World) -> dict[str, str]:
     ids["release"] = _release(world, ids["population"])
     world.made("organisation/policy", {"policy": "two-independent", "note": "Decided in May."}, "reviewer")
     ids |= _work(world)
+    ids["session"] = _people(world)
     return ids
+
+
+def _people(world: World) -> str:
+    """Leave somebody who was invited and signed in, and a token with the secret before its own."""
+    secret = world.made("invitations", {"name": "Member C", "roles": ["viewer"]}, "admin")["secret"]
+    # A login is unique in the deployment, which others may have filled too.
+    chosen = {"login": f"c.{world.organisation[:8]}", "password": "otter paints a quiet harbour"}
+    begun: dict[str, str] = world.made("invitations/accept", {"secret": secret, **chosen}, None)
+    made = world.made("tokens/services", {"label": "feed", "roles": ["viewer"]}, "admin")["id"]
+    assert world.post(f"tokens/{made}/rotate", {}, "admin").status_code == 200
+    return begun["id"]
 
 
 def _work(world: World) -> dict[str, str]:

@@ -56,7 +56,7 @@ class World:
         sent = {"reason": {"code": "error_fixed"}, **body}
         return self.client.patch(f"/v1/{path}", json=sent, headers=self.headers(who, **more))
 
-    def made(self, path: str, body: Any, who: str = "recorder") -> dict[str, Any]:
+    def made(self, path: str, body: Any, who: str | None = "recorder") -> dict[str, Any]:
         """Give a record just created; fail when it was refused."""
         answer = self.post(path, body, who)
         assert answer.status_code == 201, answer.text

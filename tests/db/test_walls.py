@@ -22,6 +22,7 @@ from cli.main import app
 from config import Settings
 from db import walls
 from db.engine import Database, open_database
+from db.queries import credentials
 from db.queries import organisations as queries
 from db.tables import METADATA
 from db.wall_check import Unwalled
@@ -68,11 +69,17 @@ def walled(postgres: Postgres) -> Iterator[str]:
     postgres.drop(name)
 
 
+SINCE_THE_TENTH = {"login", "sign_in", "session", "invitation", "old_secret"}
+
+
 def own(there: dict[str, Table], organisation: str, name: str) -> int:
     """Give how many rows of a table are the organisation's."""
     if name == "person":
         persons = {row["person"] for row in there["member"].values() if row["organisation"] == organisation}
         return len(persons)
+    if name == "login":
+        opens = [row for row in there["sign_in"].values() if row["organisation"] == organisation]
+        return len({row["login"] for row in opens})
     column = "id" if name == "organisation" else "organisation"
     return sum(row[column] == organisation for row in there[name].values())
 
@@ -185,7 +192,7 @@ def test_the_setting_that_is_empty_after_its_first_use_shows_nothing(two: tuple[
 
 def test_an_unknown_credential_enters_nothing_and_leaves_what_was_entered(two: tuple[World, World]) -> None:
     with two[0].database.reading() as connection:
-        assert queries.by_secret_hash(connection, "0" * 64) is None
+        assert credentials.token(connection, "0" * 64) is None
         assert seen(connection, "incident") == 0
 
 
@@ -371,9 +378,11 @@ def test_an_owner_who_is_no_superuser_migrates_rows_that_only_the_wall_hides(pos
     engine.dispose()
     migrations.downgrade(plain, "0010")
     migrations.upgrade(plain)
-    assert {one: len(rows) for one, rows in dump(url).items()} == {
-        one: len(rows) for one, rows in before.items()
-    }
+    again = {one: len(rows) for one, rows in dump(url).items()}
+    # What has been made since the tenth was dropped on the way down.
+    since = {one for one in before if before[one] and not again[one]}
+    assert since <= SINCE_THE_TENTH
+    assert again == {one: 0 if one in since else len(rows) for one, rows in before.items()}
     assert told(url) == ""
     postgres.drop(name)
     with owning(postgres.url_of("postgres")) as connection:
