@@ -118,6 +118,8 @@ ACTIONS: Final[dict[str, str]] = {
     **{f"{verb}_token": "token.change" for verb in ("revoke", "rotate")},
     # Who asks shows a secret of another kind: an invitation's, or a password.
     **dict.fromkeys(("accept_invitation", "create_session"), OPEN),
+    **dict.fromkeys(("oidc_start", "oidc_callback", "oidc_accept_invitation"), OPEN),
+    "oidc_link": "self.change",
     "me": "self.read",
     **dict.fromkeys(("end_session", "change_password"), "self.change"),
     "log": "log.read",

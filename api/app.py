@@ -34,6 +34,7 @@ from api.v1 import (
     log,
     mappings,
     netting,
+    oidc,
     packages,
     people,
     persons,
@@ -56,6 +57,7 @@ from config import Settings
 from db.engine import open_database
 from domain.errors import Unavailable
 from services.jobs.deployment import Deployment
+from services.people.oidc import Client, Provider
 from version import VERSION
 
 DESCRIPTION = """
@@ -102,6 +104,7 @@ ROUTERS = (
     webhooks.router,
     people.router,
     keys.router,
+    oidc.router,
     log.router,
 )
 
@@ -165,6 +168,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             settings.fonts,
         ),
     )
+    app.state.provider = None
+    if settings.oidc_issuer is not None:
+        app.state.provider = Provider(
+            Client(
+                settings.oidc_issuer,
+                settings.oidc_client_id,
+                settings.oidc_client_secret.get_secret_value(),
+                f"{settings.public_url.rstrip('/')}/v1/oidc/callback",
+            )
+        )
     problems.install(app)
     add_docs(app)
     app.router.routes.extend(_routes())

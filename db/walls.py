@@ -31,8 +31,9 @@ SETTING = "civharm.organisation"
 ENTERED = f"( SELECT NULLIF(current_setting('{SETTING}', true), '') AS \"nullif\")"
 """The organisation that the transaction has entered, or null, which equals nothing."""
 
-OF_THE_WORLD = frozenset({"gazetteer_name", "gazetteer_place", "gazetteer_unit"})
-"""Tables without a wall: districts and towns are the same for everybody."""
+OF_THE_WORLD = frozenset({"gazetteer_name", "gazetteer_place", "gazetteer_unit", "oidc_flow"})
+"""Tables without a wall: districts and towns are the same for everybody, and who begins to sign in at the
+provider is nobody's yet."""
 _HERE = f"organisation = {ENTERED}"
 _OF_MEMBERS = (
     f"EXISTS ( SELECT 1 FROM member WHERE member.person = person.id AND member.organisation = {ENTERED})"  # noqa: S608  # names of our own
@@ -53,7 +54,7 @@ _CHANGED = frozenset(
 ) - frozenset(_NEVER_CHANGED)
 _REMOVED = (
     frozenset(part.table.name for kind in KINDS.values() for part in kind.parts.values())
-    | {"idempotency", "incident_standing", "quality_flag", "gazetteer_name", "old_secret"}
+    | {"idempotency", "incident_standing", "quality_flag", "gazetteer_name", "old_secret", "oidc_flow"}
 ) - {"release_file"}
 
 _READ_BY_GATE = {

@@ -12,7 +12,7 @@ from db import door
 from db.canonical import canonical
 from db.engine import Connection, unique_or_conflict
 from db.kinds import MEMBER, TOKEN
-from db.queries import credentials, records
+from db.queries import credentials, people, records
 from db.queries import organisations as queries
 from db.walls import enter
 from domain.access import OPERATOR, SESSION, Actor, AsPassword, reads_only, require
@@ -158,7 +158,9 @@ def authenticate(connection: Connection, secret: str) -> Actor:
     that may write and came as a password.
     """
     if secret.startswith(f"{SESSION_PREFIX}_"):
-        return _of_session(connection, secret)
+        if isinstance(secret, AsPassword):
+            raise refused()
+        return _of_session(connection, hashed(secret))
     row = credentials.token(connection, hashed(secret))
     if row is None or row.revoked_at is not None or row.expires_at <= door.now():
         raise refused()
@@ -183,8 +185,15 @@ def authenticate(connection: Connection, secret: str) -> Actor:
     )
 
 
-def _of_session(connection: Connection, secret: str) -> Actor:
-    row = None if isinstance(secret, AsPassword) else credentials.session(connection, hashed(secret))
+def session_of(connection: Connection, organisation: str, id: str) -> Actor:
+    """Give who signed in, by the session's id, for what they began with it. Raises NotAuthenticated."""
+    enter(connection, organisation)
+    secret_hash = people.session_hash(connection, organisation, id)
+    return _of_session(connection, secret_hash or "")
+
+
+def _of_session(connection: Connection, secret_hash: str) -> Actor:
+    row = credentials.session(connection, secret_hash)
     now = door.now()
     if row is None or row.ended_at is not None or row.expires_at <= now or not row.active:
         raise refused()

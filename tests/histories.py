@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from db import door, kinds
 from db.engine import open_database
-from db.queries import gazetteer, imports, log_heads
+from db.queries import gazetteer, imports, log_heads, people
 from domain.gazetteer import Spot, Unit
 from domain.publications import ReleaseDraft
 from domain.schedules import Timing
@@ -55,6 +55,9 @@ def _people(world: World) -> str:
     begun: dict[str, str] = world.made("invitations/accept", {"secret": secret, **chosen}, None)
     made = world.made("tokens/services", {"label": "feed", "roles": ["viewer"]}, "admin")["id"]
     assert world.post(f"tokens/{made}/rotate", {}, "admin").status_code == 200
+    with world.database.writing() as connection:
+        flow = dict.fromkeys(("browser_hash", "nonce", "verifier", "asked"), "0")
+        people.keep_flow(connection, door.now(), state_hash=new_id(), expires_at=door.after(days=1), **flow)
     return begun["id"]
 
 

@@ -11,6 +11,7 @@ from db.queries.keyset import Keyset
 from db.tables.organisations import token as t
 from db.tables.people import invitation as i
 from db.tables.people import login as l
+from db.tables.people import oidc_flow as f
 from db.tables.people import old_secret as o
 from db.tables.people import session as s
 from db.tables.people import sign_in as g
@@ -134,6 +135,24 @@ def used(connection: Connection, organisation: str, session: str, at: str) -> No
     connection.execute(
         s.update().where(s.c.organisation == organisation, s.c.id == session).values(last_used_at=at)
     )
+
+
+def session_hash(connection: Connection, organisation: str, id: str) -> str | None:
+    """Give the hash of a session's secret: to look its member up again, and for no answer."""
+    query = sa.select(s.c.secret_hash).where(s.c.organisation == organisation, s.c.id == id)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def keep_flow(connection: Connection, now: str, **row: Any) -> None:
+    """Keep what somebody began at the provider; what is over by now goes."""
+    connection.execute(f.delete().where(f.c.expires_at <= now))
+    connection.execute(f.insert().values(**row))
+
+
+def take_flow(connection: Connection, state_hash: str) -> Any:
+    """Take what was begun, or None: of several who try, one gets it."""
+    query = f.delete().where(f.c.state_hash == state_hash).returning(f)
+    return connection.execute(query).one_or_none()
 
 
 def session(connection: Connection, organisation: str, id: str) -> Any:

@@ -90,3 +90,18 @@ old_secret = table(
     sa.UniqueConstraint("organisation", "secret_hash"),
     sa.Index("ix_old_secret_secret_hash", "secret_hash"),
 )
+
+# What somebody began at the identity provider, until they come back: no organisation's, for they have not
+# shown yet who they are. A row is found by a random state that only the browser knows.
+oidc_flow = table(
+    "oidc_flow",
+    text("state_hash", "F3", primary_key=True),
+    text("browser_hash", "F3"),
+    text("nonce", "F3"),
+    text("verifier", "F3"),
+    text("asked", "F1", nullable=True),
+    text("invitation_hash", "F3", nullable=True),
+    text("session", "F1", nullable=True),
+    text("expires_at", "F1"),
+    sa.Index("ix_oidc_flow_expires_at", "expires_at"),
+)

@@ -83,6 +83,15 @@ def upgrade() -> None:
         checks={},
     )
     op.create_index("ix_old_secret_secret_hash", "old_secret", ["secret_hash"])
+    work._make(
+        "oidc_flow",
+        *(work._text(name) for name in ("state_hash", "browser_hash", "nonce", "verifier")),
+        *(work._text(name, nullable=True) for name in ("asked", "invitation_hash", "session")),
+        work._text("expires_at"),
+        sa.PrimaryKeyConstraint("state_hash", name=op.f("pk_oidc_flow")),
+        checks={},
+    )
+    op.create_index("ix_oidc_flow_expires_at", "oidc_flow", ["expires_at"])
 
 
 def _one_secret(name: str) -> sa.UniqueConstraint:
@@ -93,5 +102,5 @@ def _one_secret(name: str) -> sa.UniqueConstraint:
 
 def downgrade() -> None:
     # What administrators and members did stays in the revisions and the log; who signed in is invited anew.
-    for name in ("old_secret", "invitation", "session", "sign_in", "login"):
+    for name in ("oidc_flow", "old_secret", "invitation", "session", "sign_in", "login"):
         op.drop_table(name)

@@ -192,7 +192,7 @@ def accept(connection: Connection, secret_hash: str, proof: Proof) -> Begun:
         acts = [*members.all_ends(connection, actor, member), *_removed(connection, here, member, openings)]
         # This invitation is one of those open: it is accepted below and not taken back.
         door.record(connection, actor, [one for one in acts if one.id != found.id])
-    opening = _opens(connection, actor, proof, openings)
+    opening = opens(connection, actor, proof, openings)
     content = {**content, "member": member, "accepted_at": door.now()}
     door.record(connection, actor, [door.Act("accept", INVITATION, found.id, stored.version + 1, content)])
     return sign_in.begin(connection, opening)
@@ -241,7 +241,7 @@ def _removed(
     ]
 
 
-def _opens(connection: Connection, actor: Actor, proof: Proof, openings: Sequence[Opening]) -> Opening:
+def opens(connection: Connection, actor: Actor, proof: Proof, openings: Sequence[Opening]) -> Opening:
     """Let the proof's login open the membership; give what it opens."""
     here, member, person = actor.organisation, actor.member, actor.person
     assert member is not None

@@ -20,6 +20,7 @@ NOT_OWNED = {
     "organisation": "is the owner itself",
     "person": "may be a member of several organisations: the four eyes are of persons, not of members",
     "login": "is a person's, and what it opens is said by each organisation for itself: sign_in",
+    "oidc_flow": "somebody who has not shown yet who they are; found by a random state",
     "gazetteer_unit": "other people's published lists of units, the same for everybody",
     "gazetteer_place": "other people's published lists of places, the same for everybody",
     "gazetteer_name": "the names in those lists",

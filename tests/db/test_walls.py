@@ -69,7 +69,7 @@ def walled(postgres: Postgres) -> Iterator[str]:
     postgres.drop(name)
 
 
-SINCE_THE_TENTH = {"login", "sign_in", "session", "invitation", "old_secret"}
+SINCE_THE_TENTH = {"login", "sign_in", "session", "invitation", "old_secret", "oidc_flow"}
 
 
 def own(there: dict[str, Table], organisation: str, name: str) -> int:
