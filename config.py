@@ -52,6 +52,18 @@ class Settings(BaseSettings):
         default=None,
         description="Key that signs page cursors; set it when several processes serve one database.",
     )
+    requests_per_minute: int = Field(
+        default=1_200,
+        ge=0,
+        description="Most requests a minute with one credential, in each process; 0: no limits.",
+    )
+    address_requests_per_minute: int = Field(
+        default=4_800, ge=1, description="Most requests a minute from one address, in each process."
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Networks, comma-separated, of proxies whose X-Forwarded-For is believed.",
+    )
     public_url: str = Field(
         default="http://localhost:8000",
         description="The address that browsers reach the service at, for signing in at an identity provider.",
@@ -92,7 +104,7 @@ class Settings(BaseSettings):
                     raise ValueError("CIVHARM_OIDC_ISSUER and CIVHARM_PUBLIC_URL are https addresses.")
         return self
 
-    @field_validator("webhook_networks")
+    @field_validator("webhook_networks", "trusted_proxies")
     @classmethod
     def _are_networks(cls, value: str) -> str:
         networks(part.strip() for part in value.split(",") if part.strip())

@@ -15,6 +15,7 @@ from api import actions, problems
 from api.desk import Desk
 from api.docs import add_docs
 from api.gate import Gate
+from api.limits import Limits
 from api.openapi import Documented
 from api.v1 import (
     about,
@@ -56,6 +57,7 @@ from api.v1 import (
 from config import Settings
 from db.engine import open_database
 from domain.errors import Unavailable
+from domain.networks import networks
 from services.jobs.deployment import Deployment
 from services.people.oidc import Client, Provider
 from version import VERSION
@@ -190,4 +192,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         max_body_bytes=settings.max_body_bytes,
         body_seconds=settings.body_seconds,
     )
+    if settings.requests_per_minute:
+        proxies = networks(one.strip() for one in settings.trusted_proxies.split(",") if one.strip())
+        app.add_middleware(
+            Limits,
+            minute=settings.requests_per_minute,
+            address_minute=settings.address_requests_per_minute,
+            proxies=proxies,
+        )
     return app

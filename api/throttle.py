@@ -79,7 +79,7 @@ class Guesses:
     def _keys(self, what: str, address: str, now: float) -> list[tuple[str, ...]]:
         known = self._right.get((what, address))
         if known is not None and now - known < 24 * FORGOTTEN_S:
-            return [("both", what, address), ("address", address)]
+            return [("both", what, address)]
         return [("what", what), ("both", what, address), ("address", address)]
 
     def _waits(self, key: tuple[str, ...], now: float) -> float:
