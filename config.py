@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import DirectoryPath, Field, field_validator
+from pydantic import DirectoryPath, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.networks import networks
+from domain.networks import is_private, networks
 
 
 class Settings(BaseSettings):
@@ -61,6 +61,30 @@ class Settings(BaseSettings):
         default=None,
         description="Key that signs page cursors; set it when several processes serve one database.",
     )
+    requests_per_minute: int = Field(
+        default=1_200,
+        ge=0,
+        description="Most requests a minute with one credential, in each process; 0: no limits.",
+    )
+    address_requests_per_minute: int = Field(
+        default=4_800, ge=1, description="Most requests a minute from one address, in each process."
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Networks, comma-separated, of proxies whose X-Forwarded-For is believed.",
+    )
+    site_url: str = Field(
+        default="http://localhost:8000",
+        description="The address that browsers reach the service at, for signing in at an identity provider.",
+    )
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="The identity provider's issuer, exactly as it names itself; unset: passwords alone.",
+    )
+    oidc_client_id: str = Field(default="", description="What this service is called there.")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="The secret that the service shows there."
+    )
     delivery_dir: Path | None = Field(
         default=None,
         description="Folder that jobs deliver files into, the same for the service and its workers; unset: "
@@ -79,7 +103,17 @@ class Settings(BaseSettings):
         description="File (PEM) of authorities that are trusted for webhooks beside the usual ones.",
     )
 
-    @field_validator("webhook_networks")
+    @model_validator(mode="after")
+    def _speaks_to_nobody_else(self) -> Settings:
+        if self.oidc_issuer is not None:
+            if not self.oidc_client_id or not self.oidc_client_secret.get_secret_value():
+                raise ValueError("CIVHARM_OIDC_ISSUER needs CIVHARM_OIDC_CLIENT_ID and _CLIENT_SECRET.")
+            for one in (self.oidc_issuer, self.site_url):
+                if not is_private(one):
+                    raise ValueError("CIVHARM_OIDC_ISSUER and CIVHARM_SITE_URL are https addresses.")
+        return self
+
+    @field_validator("webhook_networks", "trusted_proxies")
     @classmethod
     def _are_networks(cls, value: str) -> str:
         networks(part.strip() for part in value.split(",") if part.strip())

@@ -112,7 +112,24 @@ ACTIONS: Final[dict[str, str]] = {
     "organisation": "organisation.read",
     "organisation_policy": "organisation.read",
     "choose_policy": "policy.choose",
+    # People and keys.
     "members": "member.read",
+    "read_member": "member.read",
+    **{f"{verb}_member": "member.manage" for verb in ("create", "change", "deactivate", "activate")},
+    "invite_member": "invitation.manage",
+    "list_invitations": "invitation.manage",
+    "create_invitation": "invitation.manage",
+    "revoke_invitation": "invitation.manage",
+    "list_tokens": "token.read",
+    "create_token": "token.create",
+    "create_service_token": "token.manage",
+    **{f"{verb}_token": "token.change" for verb in ("revoke", "rotate")},
+    # Who asks shows a secret of another kind: an invitation's, or a password.
+    **dict.fromkeys(("accept_invitation", "create_session"), OPEN),
+    **dict.fromkeys(("oidc_start", "oidc_callback", "oidc_accept_invitation"), OPEN),
+    "oidc_link": "self.change",
+    "me": "self.read",
+    **dict.fromkeys(("end_session", "change_password"), "self.change"),
     "log": "log.read",
 }
 

@@ -15,6 +15,7 @@ from api import actions, problems
 from api.desk import Desk
 from api.docs import add_docs
 from api.gate import Gate
+from api.limits import Limits
 from api.openapi import Documented
 from api.routing import published_by
 from api.v1 import (
@@ -29,12 +30,15 @@ from api.v1 import (
     incidents,
     intake,
     jobs,
+    keys,
     layouts,
     lists_of_persons,
     log,
     mappings,
     netting,
+    oidc,
     packages,
+    people,
     persons,
     policies,
     populations,
@@ -57,7 +61,9 @@ from config import Settings
 from db.engine import open_database
 from db.publishing import open_published
 from domain.errors import Unavailable
+from domain.networks import networks
 from services.jobs.deployment import Deployment
+from services.people.oidc import Client, Provider
 from version import VERSION
 
 DESCRIPTION = """
@@ -104,6 +110,9 @@ ROUTERS = (
     jobs.router,
     schedules.router,
     webhooks.router,
+    people.router,
+    keys.router,
+    oidc.router,
     log.router,
 )
 
@@ -179,6 +188,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         published=published,
     )
     app.state.published = published_by(public.router)
+    app.state.provider = None
+    if settings.oidc_issuer is not None:
+        app.state.provider = Provider(
+            Client(
+                settings.oidc_issuer,
+                settings.oidc_client_id,
+                settings.oidc_client_secret.get_secret_value(),
+                f"{settings.site_url.rstrip('/')}/v1/oidc/callback",
+            )
+        )
     problems.install(app)
     add_docs(app)
     app.router.routes.extend(_routes())
@@ -191,4 +210,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         max_body_bytes=settings.max_body_bytes,
         body_seconds=settings.body_seconds,
     )
+    if settings.requests_per_minute:
+        proxies = networks(one.strip() for one in settings.trusted_proxies.split(",") if one.strip())
+        app.add_middleware(
+            Limits,
+            minute=settings.requests_per_minute,
+            address_minute=settings.address_requests_per_minute,
+            proxies=proxies,
+        )
     return app

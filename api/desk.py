@@ -21,10 +21,11 @@ from starlette.responses import Response
 
 from api.actions import action_of
 from api.routing import bearer
+from api.throttle import Guesses
 from db import door
 from db.engine import Connection, Database, Lost, Retry
 from db.publishing import Published
-from db.queries import idempotency
+from db.queries import idempotency, people
 from db.wall_check import Unwalled
 from domain.access import Actor, require
 from domain.errors import Fault, Invalid, Malformed, Stale, Unavailable, Unconditional
@@ -78,6 +79,7 @@ class Desk:
         self.max_page = max_page
         self.cursor_secret = (cursor_secret or secrets.token_hex(32)).encode()
         self.cache = Cache()
+        self.guesses = Guesses()
         self._to_ask = [database.check]
         self._public_to_ask = [] if published is None else [published.check]
 
@@ -125,7 +127,12 @@ class Desk:
 
     def _read(self, token: str, act: Callable[[Connection, Actor], T]) -> T:
         with self.database.reading() as connection:
-            return act(connection, self._actor(connection, token))
+            actor = self._actor(connection, token)
+            found = act(connection, actor)
+        if actor.stale:
+            with self.database.within(actor.organisation).writing() as connection:
+                people.used(connection, actor.organisation, actor.token, door.now())
+        return found
 
     def read_published(self, request: Request, act: Callable[[Connection], T]) -> T:
         """Do what reads the published projection, over the public's connection.
@@ -163,11 +170,32 @@ class Desk:
         """
         if token is None:
             raise organisations.refused()
+
+        def as_actor(connection: Connection) -> T:
+            actor = self._actor(connection, token)
+            if actor.stale:
+                people.used(connection, actor.organisation, actor.token, door.now())
+            return act(connection, actor)
+
+        return self.write_openly(as_actor)
+
+    def read_openly(self, act: Callable[[Connection], T]) -> T:
+        """Do a reading act of somebody who shows no credential yet."""
+        self._serves()
+        try:
+            with self.database.reading() as connection:
+                return act(connection)
+        except Lost:
+            with self.database.reading() as connection:
+                return act(connection)
+
+    def write_openly(self, act: Callable[[Connection], T]) -> T:
+        """Do a writing act of somebody who shows no credential, or whose act looks at it itself."""
         self._serves()
         for attempt in range(ATTEMPTS):
             try:
                 with self.database.writing() as connection:
-                    return act(connection, self._actor(connection, token))
+                    return act(connection)
             except Retry:
                 if attempt == ATTEMPTS - 1:
                     raise

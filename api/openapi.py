@@ -15,12 +15,13 @@ from api.problems import MEDIA_TYPE, TITLES
 from api.routing import JSON, MERGE_PATCH
 
 FILE = Path(__file__).resolve().parent.parent / "openapi.json"
-_EVERYWHERE = (400, 406, 500, 503)
+_EVERYWHERE = (400, 406, 429, 500, 503)
 _WITH_TOKEN = (401, 403)
 _WITH_BODY = (408, 413, 415, 422)
 _WRITING = (409, 413, 507)
 _HEADERS = {
     401: {"WWW-Authenticate": "How to show who you are."},
+    429: {"Retry-After": "Seconds to wait before the next attempt."},
     503: {"Retry-After": "Seconds to wait before the next attempt."},
 }
 

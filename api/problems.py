@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -32,6 +33,7 @@ STATUS: dict[type[RecordError], int] = {
     errors.TooLarge: 413,
     errors.Invalid: 422,
     errors.Unconditional: 428,
+    errors.TooMany: 429,
     errors.Unavailable: 503,
 }
 _OWN_STATUS = {
@@ -59,6 +61,7 @@ TITLES = {
     415: "Unsupported media type",
     422: "The request breaks a rule",
     428: "A condition is required",
+    429: "Too many requests",
     431: "Headers too large",
     500: "The service failed",
     503: "Unavailable",
@@ -130,6 +133,8 @@ def of_error(error: RecordError) -> Response:
         headers["WWW-Authenticate"] = 'Bearer realm="civharm"'
     if status == 503:
         headers["Retry-After"] = "2"
+    if isinstance(error, errors.TooMany):
+        headers["Retry-After"] = str(max(1, math.ceil(error.seconds)))
     return problem(status, error.code, error.detail, error.faults, headers)
 
 

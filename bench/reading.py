@@ -66,7 +66,7 @@ def measure(database: Database, url: str, world: World) -> Read:
     paths = _incident_paths(database, world)
     pages = _page_paths()
     with ExitStack() as stack:
-        settings = {"CIVHARM_DATABASE_URL": url}
+        settings = {"CIVHARM_DATABASE_URL": url, "CIVHARM_REQUESTS_PER_MINUTE": "0"}
         by_hand = {
             "CIVHARM_BENCH_DATABASE": owner_url(url),
             "CIVHARM_BENCH_ORGANISATION": world.organisation,

@@ -1,22 +1,39 @@
-"""``civharm member`` and ``civharm token``: who may act, made on the server's command line."""
+"""``civharm member``, ``invite``, ``join`` and ``token``: who may act.
+
+Whoever runs these on the server is its operator, who keeps people and keys as an administrator does and makes
+nobody's personal token: for that a person signs in.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
 from cli.context import OrganisationName, database, operating
+from db.engine import Connection
+from db.queries import keyset
 from db.queries import organisations as queries
+from domain.access import Actor
 from domain.vocab import Role
 from services import organisations
+from services.people import invitations, members, sign_in, tokens
 
 member = typer.Typer(help="Members of the organisation.", no_args_is_help=True)
 token = typer.Typer(help="Tokens of members and services.", no_args_is_help=True)
 
-Roles = Annotated[
-    list[str], typer.Option("--role", help="A role: " + ", ".join(Role.codes()) + ". May be repeated.")
+_ROLES = ", ".join(Role.codes())
+Roles = Annotated[list[str], typer.Option("--role", help=f"A role: {_ROLES}. May be repeated.")]
+MemberId = Annotated[str, typer.Argument(help="The member's id.")]
+Login = Annotated[
+    str | None,
+    typer.Option(
+        "--login", help="Sign in with this login name; the password is asked for, or CIVHARM_PASSWORD."
+    ),
 ]
 
 
@@ -24,6 +41,8 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(member, name="member")
     app.add_typer(token, name="token")
+    app.command()(invite)
+    app.command()(join)
 
 
 @member.command("add")
@@ -32,11 +51,8 @@ def add_member(
     role: Roles,
     organisation: OrganisationName = None,
 ) -> None:
-    """Add a member; the first one makes the organisation that --organisation names."""
-    with database() as opened, opened.writing() as connection:
-        if organisation is not None and queries.by_name(connection, organisation) is None:
-            organisations.found(connection, organisation)
-        actor = organisations.operator(organisations.the_one(connection, organisation))
+    """Add a member, who cannot sign in before an invitation (civharm invite --member), and print their id."""
+    with operating(organisation) as (connection, actor):
         typer.echo(organisations.add_member(connection, actor, name, role))
 
 
@@ -49,42 +65,162 @@ def list_members(organisation: OrganisationName = None) -> None:
             typer.echo(f"{row.id}  {row.name}  {','.join(json.loads(row.roles))}{state}")
 
 
-@member.command("remove")
-def remove_member(
-    id: Annotated[str, typer.Argument(help="The member's id.")], organisation: OrganisationName = None
-) -> None:
-    """Take a member's access away at once; what the member did stays in the record."""
+@member.command("roles")
+def change_roles(id: MemberId, role: Roles, organisation: OrganisationName = None) -> None:
+    """Give a member these roles and no others, from the next request on."""
     with operating(organisation) as (connection, actor):
-        organisations.deactivate_member(connection, actor, id)
+        row = members.change(connection, actor, id, None, roles=role)
+    typer.echo(f"{row.name}: {','.join(json.loads(row.roles))}")
+
+
+@member.command("deactivate")
+def deactivate_member(id: MemberId, organisation: OrganisationName = None) -> None:
+    """Take a member's access away at once, with every token, session and invitation; what they did stays."""
+    with operating(organisation) as (connection, actor):
+        members.deactivate(connection, actor, id)
     typer.echo("The member has no access any more.")
+
+
+@member.command("activate")
+def activate_member(id: MemberId, organisation: OrganisationName = None) -> None:
+    """Give a member access again, by the logins that they had."""
+    with operating(organisation) as (connection, actor):
+        members.activate(connection, actor, id)
+    typer.echo("The member may sign in again; tokens are to be made anew.")
+
+
+def invite(
+    name: Annotated[str | None, typer.Argument(help="The name, as colleagues will know it.")] = None,
+    role: Annotated[
+        list[str] | None, typer.Option("--role", help=f"A role: {_ROLES}. May be repeated.")
+    ] = None,
+    member: Annotated[
+        str | None,
+        typer.Option(
+            help="Instead of a name: a member who gets a way to sign in, or another for a lost one."
+        ),
+    ] = None,
+    organisation: OrganisationName = None,
+) -> None:
+    """Invite somebody to be a member and print the invitation's secret, once; it is good for seven days."""
+    if (name is None) == (member is None) or (name is None) != (not role):
+        raise typer.BadParameter("Give a name with its --role, or a --member.")
+    with operating(organisation) as (connection, actor):
+        if member is not None:
+            made = invitations.invite_member(connection, actor, member)
+        else:
+            made = invitations.invite(connection, actor, name or "", role or [])
+    typer.echo(made.secret)
+    typer.echo(
+        f"id {made.row.id}, until {made.row.expires_at[:10]}. Accept it with: civharm join --login NAME, "
+        "or POST /v1/invitations/accept",
+        err=True,
+    )
+
+
+def join(
+    login: Annotated[str, typer.Option(help="The login name to have, or yours already elsewhere.")],
+    secret: Annotated[
+        str | None,
+        typer.Argument(help="The invitation's secret (left out: asked for, and in no list of processes)."),
+    ] = None,
+) -> None:
+    """Accept an invitation: choose a login name and a password (asked for, or CIVHARM_PASSWORD)."""
+    given = secret or typer.prompt("Invitation", hide_input=True)
+    with database() as opened:
+        key = sign_in.key_of(login)
+        with opened.reading() as connection:
+            found, openings = invitations.asked(connection, given), sign_in.opened(connection, key)
+        proof = invitations.by_password(found, openings, login, _password(confirm=not openings))
+        with opened.writing() as connection:
+            begun = invitations.accept(connection, organisations.hashed(given), proof)
+            sign_in.end(connection, organisations.authenticate(connection, begun.secret))
+    typer.echo(begun.row.member)
+    typer.echo("You are a member. Make a token with: civharm token create LABEL --login NAME", err=True)
+
+
+def _password(*, confirm: bool = False) -> str:
+    given = os.environ.get("CIVHARM_PASSWORD")
+    if given:
+        return given
+    found: str = typer.prompt("Password", hide_input=True, confirmation_prompt=confirm)
+    return found
+
+
+@contextmanager
+def _signed_in(login: str, organisation: str | None) -> Iterator[tuple[Connection, Actor]]:
+    """Sign in for one act: a session begins and ends in its transaction."""
+    with database() as opened:
+        key = sign_in.key_of(login)
+        with opened.reading() as connection:
+            openings = sign_in.opened(connection, key)
+        sign_in.prove(openings, _password())
+        opening = sign_in.chosen(openings, organisation)
+        with opened.writing() as connection:
+            begun = sign_in.begin(connection, opening)
+            actor = organisations.authenticate(connection, begun.secret)
+            yield connection, actor
+            sign_in.end(connection, actor)
 
 
 @token.command("create")
 def create_token(
     label: Annotated[str, typer.Argument(help="What the token is for.")],
-    member: Annotated[str | None, typer.Option(help="The member it acts as; left out: a service.")] = None,
-    role: Annotated[list[str] | None, typer.Option(help="Roles of a service token.")] = None,
-    days: Annotated[int, typer.Option(help="How many days it lasts.")] = 90,
+    login: Login = None,
+    role: Annotated[
+        list[str] | None,
+        typer.Option("--role", help="Roles of a service token; with --login: those of yours that it has."),
+    ] = None,
+    days: Annotated[
+        int, typer.Option(help="How many days it lasts: at most 90; 365 with the one role dashboard.")
+    ] = 90,
     organisation: OrganisationName = None,
 ) -> None:
-    """Create a token and print it, once: it is kept nowhere."""
-    if member is None and not role:
-        raise typer.BadParameter("Name a --member, or give a service token its --role.")
-    with operating(organisation) as (connection, actor):
-        issued = organisations.issue_token(
-            connection, actor, label=label, member=member, roles=role, days=days
+    """Create a token and print it, once: with --login one of your own, else one of a service."""
+    if login is not None:
+        with _signed_in(login, organisation) as (connection, actor):
+            made = tokens.create(connection, actor, label, roles=role, days=days)
+    elif role:
+        with operating(organisation) as (connection, actor):
+            made = tokens.create_for_service(connection, actor, label, role, days=days)
+    else:
+        raise typer.BadParameter(
+            "Give --login for a token of your own (who has none joins first: civharm invite, civharm join), "
+            "or --role for one of a service."
         )
-    typer.echo(issued.secret)
-    typer.echo(f"id {issued.id}, valid until {issued.expires_at[:10]}", err=True)
+    _tell(made)
+
+
+def _tell(made: tokens.Made) -> None:
+    typer.echo(made.secret)
+    typer.echo(f"id {made.row.id}, valid until {made.row.expires_at[:10]}", err=True)
 
 
 @token.command("list")
 def list_tokens(organisation: OrganisationName = None) -> None:
     """List the tokens, without their secrets."""
     with operating(organisation) as (connection, actor):
-        for row in queries.tokens(connection, actor.organisation):
-            state = "revoked" if row.revoked_at else f"until {row.expires_at[:10]}"
-            typer.echo(f"{row.id}  {row.kind}  {row.label}  {state}")
+        for rows in keyset.chunks(connection, tokens.listed(connection, actor)):
+            for row in rows:
+                state = "revoked" if row.revoked_at else f"until {row.expires_at[:10]}"
+                typer.echo(f"{row.id}  {row.kind}  {row.label}  {state}")
+
+
+@token.command("rotate")
+def rotate_token(
+    id: Annotated[str, typer.Argument(help="The token's id.")],
+    overlap: Annotated[
+        int, typer.Option(help="For how many hours the secret before works too: 0 to 168.")
+    ] = 24,
+    days: Annotated[int, typer.Option(help="How many days it lasts from now on.")] = 90,
+    login: Login = None,
+    organisation: OrganisationName = None,
+) -> None:
+    """Give a service's token another secret, or with --login one of your own, and print it, once."""
+    acting = operating(organisation) if login is None else _signed_in(login, organisation)
+    with acting as (connection, actor):
+        made = tokens.rotate(connection, actor, id, overlap_hours=overlap, days=days)
+    _tell(made)
 
 
 @token.command("revoke")
@@ -93,5 +229,5 @@ def revoke_token(
 ) -> None:
     """Revoke a token; the next request with it is refused."""
     with operating(organisation) as (connection, actor):
-        organisations.revoke_token(connection, actor, id)
+        tokens.revoke(connection, actor, id)
     typer.echo("Revoked.")

@@ -96,6 +96,8 @@ OPTIONS: dict[str, Any] = {
     "http": Impatient,
     "ws": "none",
     "server_header": False,
+    # Who is believed about where a request came from is a setting of ours (api/limits.py).
+    "proxy_headers": False,
     # Addresses hold ids; who read what is not kept beside the log.
     "access_log": False,
 }

@@ -83,6 +83,11 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def after(**time: float) -> str:
+    """Give the instant so long from now (``days``, ``minutes``; below zero: before now), as ``now`` does."""
+    return (datetime.now(UTC) + timedelta(**time)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def next_instant(previous: str, clock: Callable[[], str] = now) -> str:
     """Give a time for the next entry that never runs backwards, whatever the clock does."""
     current = clock()

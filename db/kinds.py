@@ -20,6 +20,7 @@ from db.tables import (
     jobs,
     netting,
     organisations,
+    people,
     populations,
     public_tables,
     publications,
@@ -136,6 +137,9 @@ PUBLICATION = Kind(
 OVERLAP = Kind("overlap", netting.overlap)
 MEMBER = Kind("member", organisations.member)
 TOKEN = Kind("token", organisations.token)
+SIGN_IN = Kind("sign_in", people.sign_in)
+SESSION = Kind("session", people.session)
+INVITATION = Kind("invitation", people.invitation)
 IMPORT_RUN = Kind("import_run", imports.import_run)
 POLICY_CHOICE = Kind("policy_choice", organisations.policy_choice)
 POPULATION = Kind("population", populations.population, unstored=("rows",))
@@ -162,6 +166,9 @@ KINDS: dict[str, Kind] = {
         OVERLAP,
         MEMBER,
         TOKEN,
+        SIGN_IN,
+        SESSION,
+        INVITATION,
         IMPORT_RUN,
         POLICY_CHOICE,
         POPULATION,

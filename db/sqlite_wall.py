@@ -15,11 +15,12 @@ import sqlite3
 from collections.abc import Callable, Iterator
 
 from db import walls
+from db.gate_functions import FUNCTIONS, Function, here
 from db.sqlite_connection import Walled
 from db.tables import METADATA
 
-CREDENTIAL, ORGANISATIONS = f"{walls.GATE}_credential", f"{walls.GATE}_organisations"
-"""The gate's two views: the one credential that is presented, and names and ids of all organisations."""
+ORGANISATIONS = f"{walls.GATE}_organisations"
+"""The gate's view of names and ids of all organisations."""
 _FUNCTION, _PRESENTED = "civharm_organisation", "civharm_presented"
 _ENTERED = f"(SELECT {_FUNCTION}())"
 REFUSAL = "the row is not of the organisation that has entered"
@@ -87,23 +88,41 @@ def statements(there: set[str]) -> Iterator[str]:
     for policy in walls.policies(METADATA.tables[name] for name in sorted(there & METADATA.tables.keys())):
         if policy.role != "public":
             continue
-        if policy.using is not None:
+        if policy.using is not None and policy.command in ("ALL", "SELECT"):
             where = policy.using.replace(walls.ENTERED, _ENTERED)
             yield f"CREATE TEMP VIEW {policy.table} AS SELECT * FROM main.{policy.table} WHERE {where}"  # noqa: S608
         if policy.check is not None:
-            yield from _triggers(policy.table, policy.check.replace(walls.ENTERED, f"{_FUNCTION}()"))
-    if {"token", "member", "organisation"} <= there:
-        yield _CREDENTIAL_VIEW
+            check = policy.check.replace(walls.ENTERED, f"{_FUNCTION}()")
+            yield from _triggers(policy.table, policy.command, check)
+    for one in FUNCTIONS:
+        for number, found in enumerate(one.found):
+            if set(_TABLES.findall(found)) <= there:
+                yield _presented(one, number, found)
+    if "organisation" in there:
         yield _ORGANISATIONS_VIEW
 
 
-def _triggers(table: str, check: str) -> Iterator[str]:
+def _presented(one: Function, number: int, found: str) -> str:
+    """Give the view of what a question of the gate finds by the key that is presented, and no more."""
+    gives = ", ".join(f"{table}.{column} AS {name}" for name, (table, column) in one.gives.items())
+    asked = here(found).replace("public.", "main.").replace("$1", f"(SELECT {_PRESENTED}())")
+    return f"CREATE TEMP VIEW {view_of(one, number)} AS SELECT {gives} {asked}"
+
+
+def view_of(one: Function, number: int) -> str:
+    """Give the name of the view of a gate's question, tried as the one of this number."""
+    return f"{walls.GATE}_{one.name}_{number}"
+
+
+def _triggers(table: str, command: str, check: str) -> Iterator[str]:
     """Give the triggers that keep a table: no row becomes another's, and another's stays as it is.
 
     Another's is passed over and not refused, as on PostgreSQL: a refusal would tell that it is there.
     """
     rights = set(walls.rights(table))
-    own, owned = _of("NEW", check), _of("OLD", check)
+    if command != "ALL":
+        rights &= {command}
+    own, owned = _of("NEW", table, check), _of("OLD", table, check)
     refuse = f"SELECT RAISE(ABORT, '{REFUSAL}')"
     if "INSERT" in rights:
         yield _trigger(table, "INSERT", "stored", f"({own}) IS NOT 1", refuse)
@@ -120,18 +139,15 @@ def _trigger(table: str, verb: str, name: str, when: str, act: str) -> str:
     )
 
 
-def _of(row: str, check: str) -> str:
+def _of(row: str, table: str, check: str) -> str:
     """Give what a policy asks, asked of the new or the old row."""
-    return re.sub(r"^(organisation|id) =", rf"{row}.\1 =", check)
+    return re.sub(rf"\b{table}\.id\b", f"{row}.id", re.sub(r"^(organisation|id) =", rf"{row}.\1 =", check))
 
 
 _ORGANISATIONS_VIEW = f"CREATE TEMP VIEW {ORGANISATIONS} AS SELECT id, name FROM main.organisation"  # noqa: S608  # as above
-_CREDENTIAL_VIEW = (
-    f"CREATE TEMP VIEW {CREDENTIAL} AS SELECT "  # noqa: S608  # names of our own
-    + ", ".join(f"{table}.{column} AS {name}" for name, (table, column) in walls.FOUND.items())
-    + " FROM main.token LEFT JOIN main.member "
-    "ON member.organisation = token.organisation AND member.id = token.member "
-    f"WHERE token.secret_hash = (SELECT {_PRESENTED}())"
+_TABLES = re.compile(r"public\.(\w+)")
+_GATE_VIEWS = frozenset(
+    {ORGANISATIONS, *(view_of(one, number) for one in FUNCTIONS for number in range(len(one.found)))}
 )
 
 
@@ -166,7 +182,7 @@ def _authorizer(connection: Walled, guards: set[str]) -> Callable[..., int]:
             return True
         if (connection.target, table, column) in _KEYS:
             return True
-        if source in (CREDENTIAL, ORGANISATIONS):
+        if source in _GATE_VIEWS:
             return table in walls.READ_BY_GATE and column in {*walls.READ_BY_GATE[table], ""}
         return source is not None and (source in guards or source.startswith(_TRIGGER))
 

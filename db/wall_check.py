@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db import walls
+from db.gate_functions import FUNCTIONS
 from db.tables import METADATA
 from domain.errors import RecordError
 
@@ -181,7 +182,7 @@ def _of_gate(connection: Connection) -> Iterator[str]:
         )
     ).scalar()
     for name, takes, owned_by in (
-        ("enter", "text", walls.GATE),
+        *((one.name, "text", walls.GATE) for one in FUNCTIONS),
         ("organisations", "", walls.GATE),
         ("analyse", "regclass", owner),
     ):

@@ -2,7 +2,7 @@
 
 The SQL follows from the tables. Whoever owns the tables puts it up (``migrations.upgrade``); the service
 connects as ``civharm_app``, which owns nothing and sees the rows of one organisation, the one that its
-transaction has entered. Credentials are looked up before anybody has entered, by two functions of the role
+transaction has entered. Credentials are looked up before anybody has entered, by functions of the role
 ``civharm_gate``, which reads only what they need. On SQLite a wall of the same policies and rights is each
 connection's own, where it is asked for (``db/sqlite_wall.py``).
 
@@ -20,12 +20,13 @@ from psycopg import sql
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
+from db import gate_functions
 from db.kinds import KINDS
 from db.sqlite_connection import Walled
 from db.tables import METADATA, publications
 
 APP, GATE, PUBLIC = "civharm_app", "civharm_gate", "civharm_public"
-"""The role of the service and the command, the one that owns the two functions (and their schema), and the
+"""The role of the service and the command, the one that owns the functions (and their schema), and the
 public's, which reads what is published, of every organisation, and nothing else."""
 SETTING = "civharm.organisation"
 # After the first transaction that set it, a setting is '' and not null. A sub-select is asked once a
@@ -33,11 +34,16 @@ SETTING = "civharm.organisation"
 ENTERED = f"( SELECT NULLIF(current_setting('{SETTING}', true), '') AS \"nullif\")"
 """The organisation that the transaction has entered, or null, which equals nothing."""
 
-OF_THE_WORLD = frozenset({"gazetteer_name", "gazetteer_place", "gazetteer_unit"})
-"""Tables without a wall: districts and towns are the same for everybody."""
+OF_THE_WORLD = frozenset({"gazetteer_name", "gazetteer_place", "gazetteer_unit", "oidc_flow"})
+"""Tables without a wall: districts and towns are the same for everybody, and who begins to sign in at the
+provider is nobody's yet."""
 _HERE = f"organisation = {ENTERED}"
 _OF_MEMBERS = (
     f"EXISTS ( SELECT 1 FROM member WHERE member.person = person.id AND member.organisation = {ENTERED})"  # noqa: S608  # names of our own
+)
+
+_OF_SIGN_INS = (
+    f"EXISTS ( SELECT 1 FROM sign_in WHERE sign_in.login = login.id AND sign_in.organisation = {ENTERED})"  # noqa: S608  # names of our own
 )
 
 _NEVER_CHANGED = frozenset({"policy_choice", "population", "table_edition"})
@@ -47,12 +53,13 @@ _CHANGED = frozenset(
         *(kind.table.name for kind in KINDS.values()),
         *("code_counter", "delivery", "fact", "incident_standing", "log_head", "quality_flag"),
         *("public_fact", "public_incident", "public_organisation"),
-        *("gazetteer_place", "gazetteer_unit"),
+        *("gazetteer_place", "gazetteer_unit", "login"),
     }
 ) - frozenset(_NEVER_CHANGED)
 _REMOVED = (
     frozenset(part.table.name for kind in KINDS.values() for part in kind.parts.values())
     | {"idempotency", "incident_standing", "quality_flag", "gazetteer_name", "public_fact", "public_term"}
+    | {"old_secret", "oidc_flow"}
 ) - {"release_file"}
 
 PUBLISHED = frozenset(table.name for table in publications.PUBLIC)
@@ -61,18 +68,14 @@ READ_BY_GATE = {
     "token": ("id", "organisation", "kind", "member", "roles", "expires_at", "revoked_at", "secret_hash"),
     "member": ("id", "organisation", "person", "roles", "active"),
     "organisation": ("id", "name"),
-}
-FOUND = {  # what enter() gives, by name: the table and the column
-    "id": ("token", "id"),
-    "organisation": ("token", "organisation"),
-    "kind": ("token", "kind"),
-    "member": ("token", "member"),
-    "roles": ("token", "roles"),
-    "expires_at": ("token", "expires_at"),
-    "revoked_at": ("token", "revoked_at"),
-    "person": ("member", "person"),
-    "member_roles": ("member", "roles"),
-    "active": ("member", "active"),
+    "old_secret": ("organisation", "token", "secret_hash", "until"),
+    "login": ("id", "person", "key", "password_hash", "passwords"),
+    "sign_in": ("id", "organisation", "member", "login", "removed_at"),
+    "session": (
+        *("id", "organisation", "member", "sign_in", "expires_at", "ended_at", "secret_hash"),
+        *("login_version", "last_used_at"),
+    ),
+    "invitation": ("id", "organisation", "secret_hash"),
 }
 
 
@@ -113,6 +116,11 @@ def policies(tables: Iterable[sa.Table] = tuple(METADATA.tables.values())) -> li
         elif name == "person":
             # A person may be a member of several organisations, and is nobody's own.
             found.append(Policy(name, "of_members", "SELECT", _OF_MEMBERS, None))
+            found.append(Policy(name, "made_by_anybody", "INSERT", None, f"{ENTERED} IS NOT NULL"))
+        elif name == "login":
+            # A person's, and seen and changed where it opens, or once opened, a membership.
+            found.append(Policy(name, "of_sign_ins", "SELECT", _OF_SIGN_INS, None))
+            found.append(Policy(name, "changed_where_it_opens", "UPDATE", _OF_SIGN_INS, _OF_SIGN_INS))
             found.append(Policy(name, "made_by_anybody", "INSERT", None, f"{ENTERED} IS NOT NULL"))
         elif name not in OF_THE_WORLD:
             raise ValueError(f"The table {name} has no organisation: say in db/walls.py how it is walled.")
@@ -202,12 +210,15 @@ def up(tables: Sequence[str] = tuple(METADATA.tables), others: Sequence[str] = (
         for table in known
         if table.autoincrement_column is not None
     )
-    if READ_BY_GATE.keys() <= set(tables):
-        found.extend(
-            f"GRANT SELECT ({', '.join(columns)}) ON {name} TO {GATE}"
-            for name, columns in READ_BY_GATE.items()
-        )
-        found.extend(_functions())
+    found.extend(
+        f"GRANT SELECT ({', '.join(columns)}) ON {name} TO {GATE}"
+        for name, columns in READ_BY_GATE.items()
+        if name in tables
+    )
+    if {"token", "member", "organisation"} <= set(tables):
+        # Those of tables that are not there yet are made as well: nobody calls them before they are.
+        found.extend(_OF_THE_OWNER)
+        found.extend(gate_functions.statements(GATE, APP, SETTING))
     return found
 
 
@@ -222,45 +233,14 @@ def rights(name: str) -> Iterator[str]:
         yield "DELETE"
 
 
-def _functions() -> list[str]:
-    kinds = {
-        name: METADATA.tables[table].c[column].type.compile(postgresql.dialect()).split(" COLLATE")[0]  # type: ignore[no-untyped-call]
-        for name, (table, column) in FOUND.items()
-    }
-    columns = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
-    selected = ", ".join(f"{table}.{column}" for table, column in FOUND.values())
-    fixed = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
-    signatures = (f"{GATE}.enter(text)", f"{GATE}.organisations()")
-    return [
-        # The one function in the name of who owns the tables, who alone may have them analysed.
-        _ANALYSE_FUNCTION.format(fixed=fixed),
-        f"REVOKE ALL ON FUNCTION {GATE}.analyse(regclass) FROM PUBLIC",
-        f"GRANT EXECUTE ON FUNCTION {GATE}.analyse(regclass) TO {APP}",
-        f"SET LOCAL ROLE {GATE}",
-        _ENTER_FUNCTION.format(columns=columns, selected=selected, into=", ".join(FOUND), fixed=fixed),
-        _ORGANISATIONS_FUNCTION.format(fixed=fixed),
-        *(f"REVOKE ALL ON FUNCTION {one} FROM PUBLIC" for one in signatures),
-        *(f"GRANT EXECUTE ON FUNCTION {one} TO {APP}" for one in signatures),
-        f"GRANT USAGE ON SCHEMA {GATE} TO {APP}",
-        "RESET ROLE",
-    ]
-
-
-_ENTER_FUNCTION = f"""CREATE FUNCTION {GATE}.enter(text) RETURNS TABLE ({{columns}})
-LANGUAGE plpgsql {{fixed}} AS $$
-#variable_conflict use_column
-BEGIN
-  SELECT {{selected}} INTO {{into}}
-  FROM public.token LEFT JOIN public.member
-    ON member.organisation = token.organisation AND member.id = token.member
-  WHERE token.secret_hash = $1;
-  PERFORM set_config('{SETTING}', coalesce(organisation, ''), true);
-  IF organisation IS NOT NULL THEN RETURN NEXT; END IF;
-END $$"""  # noqa: S608  # names of our own
-_ORGANISATIONS_FUNCTION = f"""CREATE FUNCTION {GATE}.organisations() RETURNS TABLE (id text, name text)
-LANGUAGE sql STABLE {{fixed}} AS $$ SELECT organisation.id, organisation.name FROM public.organisation $$"""  # noqa: S608
-_ANALYSE_FUNCTION = f"""CREATE FUNCTION {GATE}.analyse(regclass) RETURNS void
-LANGUAGE plpgsql {{fixed}} AS $$ BEGIN EXECUTE format('ANALYZE (SKIP_LOCKED) %s', $1); END $$"""
+# The one function in the name of who owns the tables, who alone may have them analysed.
+_OF_THE_OWNER = (
+    f"""CREATE FUNCTION {GATE}.analyse(regclass) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ BEGIN EXECUTE format('ANALYZE (SKIP_LOCKED) %s', $1); END $$""",
+    f"REVOKE ALL ON FUNCTION {GATE}.analyse(regclass) FROM PUBLIC",
+    f"GRANT EXECUTE ON FUNCTION {GATE}.analyse(regclass) TO {APP}",
+)
 
 
 def analyse(connection: Connection, table: sa.Table) -> None:

@@ -60,7 +60,15 @@ POLICY: dict[str, frozenset[Role]] = {
     "policy.choose": frozenset({Role.REVIEWER, Role.ADMIN}),
     "member.read": _STAFF,
     "member.manage": _ADMINS,
+    "invitation.manage": _ADMINS,
+    # Keys of services. A personal token is its member's own affair: no administrator makes one.
     "token.manage": _ADMINS,
+    "token.read": _STAFF,
+    "token.create": _STAFF,
+    "token.change": _STAFF,
+    # Who one is, and how one signs in.
+    "self.read": frozenset(Role),
+    "self.change": _STAFF,
 }
 
 
@@ -69,9 +77,29 @@ MEMBERS_ONLY = frozenset(
         *("assessment.propose", "assessment.approve", "flag.clear", "edition.make"),
         *("release.propose", "release.approve", "release.reject", "release.withdraw"),
         *(f"publication.{verb}" for verb in ("propose", "override", "publish", "reject", "retract")),
+        # A key that could make keys, or prolong itself, would outlive whoever takes it away.
+        *("member.manage", "invitation.manage", "token.manage", "token.create", "token.change"),
+        "self.change",
     }
 )
 """What a person answers for: a service token never does it, whatever its roles."""
+
+
+CONTENT = frozenset({Role.VIEWER, Role.RECORDER, Role.REVIEWER, Role.PUBLISHER})
+"""Roles that see the record."""
+SESSION = "session"
+"""The kind of an actor who signed in; the other kinds are those of tokens."""
+OPERATOR = "operator"
+"""Whoever runs the command line on the server, and the log's name for them: keeps members and keys."""
+
+
+def service_roles(roles: frozenset[str]) -> bool:
+    """Tell whether a service token may have these roles.
+
+    People and keys are kept by persons, so never ``admin``; and a key that stands in a public page reads
+    what is published and nothing beside it, so ``dashboard`` alone or not at all.
+    """
+    return bool(roles) and (roles == {Role.DASHBOARD.value} or roles <= {role.value for role in CONTENT})
 
 
 class AsPassword(str):
@@ -87,9 +115,10 @@ def reads_only(roles: frozenset[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a member through a personal token, or a service.
+    """Who acts: a member through a session or a personal token, or a service.
 
-    ``member`` and ``person`` are None for a service. ``label`` names the actor in the log.
+    ``token`` is the session's or the token's id; ``member`` and ``person`` are None for a service. ``label``
+    names the actor in the log. ``stale`` tells that the use of a session is to be written down.
     """
 
     organisation: str
@@ -98,6 +127,7 @@ class Actor:
     roles: frozenset[str]
     member: str | None = None
     person: str | None = None
+    stale: bool = False
 
     @property
     def label(self) -> str:
@@ -113,7 +143,7 @@ def require(actor: Actor, act: str) -> None:
     if not actor.roles & POLICY[act]:
         kind = OnlyPublished if actor.roles == {Role.DASHBOARD.value} else NotAllowed
         raise kind("Your roles do not allow this. Ask an administrator of your organisation.")
-    if act in MEMBERS_ONLY and actor.member is None:
+    if act in MEMBERS_ONLY and actor.member is None and actor.token != OPERATOR:
         words = "A service token cannot do this: a person answers for it. Use a member's personal token."
         raise FourEyesRequired(words) if act.endswith((".approve", ".publish")) else NotAllowed(words)
 
@@ -131,7 +161,7 @@ def require_second_member(actor: Actor, author_person: str) -> tuple[str, str]:
 
     A member proposes, another member approves: never the same person, never a service token.
     """
-    if actor.kind != TokenKind.PERSONAL or actor.member is None or actor.person is None:
+    if actor.kind == TokenKind.SERVICE or actor.member is None or actor.person is None:
         raise FourEyesRequired("A service token never approves. Use a second member's personal token.")
     if actor.person == author_person:
         raise FourEyesRequired("The author cannot approve. Ask another member to approve it.")

@@ -17,6 +17,7 @@
     │   ├── InvalidCount     numbers that cannot be a count
     │   ├── IncoherentFigures figures to be booked that cannot all hold
     │   └── UnknownReference a record named in the request is not here
+    ├── TooMany              more often than the service takes it              429
     └── Unavailable          try again later                                   503
 
 ``api/problems.py`` alone knows the status codes. No message repeats a value that was sent.
@@ -152,6 +153,16 @@ class UnknownReference(Invalid):
     """A record named in the request is not here."""
 
     code = "unknown-reference"
+
+
+class TooMany(RecordError):
+    """The caller asks, or is wrong, more often than the service takes it; ``seconds`` is how long to wait."""
+
+    code = "too-many-requests"
+
+    def __init__(self, detail: str, seconds: float) -> None:
+        super().__init__(detail)
+        self.seconds = seconds
 
 
 class Unavailable(RecordError):

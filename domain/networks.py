@@ -124,3 +124,10 @@ def _literal(host: str) -> Address | None:
 
 def _refused(pointer: str, code: str, detail: str) -> Invalid:
     return Invalid(detail, code=code, faults=[Fault(pointer, code, detail)])
+
+
+def is_private(address: str) -> bool:
+    """Tell whether what is said to an address is read by nobody between: https, or this very machine."""
+    parts = urlsplit(address)
+    here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and here))

@@ -1,4 +1,4 @@
-"""Organisations, members and tokens; who acts behind a token."""
+"""Organisations, their members' and services' keys, and who acts behind a credential."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from db import door
-from db.canonical import canonical, parse
+from db.canonical import canonical
 from db.engine import Connection, unique_or_conflict
 from db.kinds import MEMBER, TOKEN
+from db.queries import credentials, people, records
 from db.queries import organisations as queries
-from db.queries import records
 from db.walls import enter, of_one
-from domain.access import Actor, AsPassword, reads_only, require
+from domain.access import OPERATOR, SESSION, Actor, AsPassword, reads_only, require
 from domain.errors import Conflict, Fault, Invalid, NotAuthenticated, NotFound
 from domain.methodology import METHODOLOGY_VERSION
 from domain.vocab import Role, TokenKind, Visibility
 from services.records import new_id
 
-PREFIX = "cht"
+PREFIX, SESSION_PREFIX = "cht", "chs"
 LONGEST_DAYS = 365
-OPERATOR = "operator"
-"""The log's name for whoever runs the command line on the server."""
+IDLE_MINUTES = 60
+"""A session that nobody uses for so long is over."""
+TOLD_MINUTES = 5
+"""How old the note of a session's last use may be: one at each request would cost more than it tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def the_one(connection: Connection, name: str | None) -> str:
     if name is not None and name not in known:
         raise NotFound("There is no organisation of this name.")
     if not known:
-        raise NotFound("There is no organisation yet. Make one with: civharm member add --organisation NAME")
+        raise NotFound("There is no organisation yet. Make one with: civharm organisation add NAME")
     if name is None and len(known) > 1:
         raise Invalid("There are several organisations; say which with --organisation.", code="ambiguous")
     id = next(iter(known.values())) if name is None else known[name]
@@ -106,16 +107,6 @@ def add_member(connection: Connection, actor: Actor, name: str, roles: list[str]
     return member
 
 
-def deactivate_member(connection: Connection, actor: Actor, member: str) -> None:
-    """Take a member's access away at once: every token of the member stops working."""
-    require(actor, "member.manage")
-    stored = records.locked(connection, MEMBER, actor.organisation, member)
-    if stored is None:
-        raise NotFound("There is no such member.")
-    content = {**parse(stored.content), "active": False}
-    door.record(connection, actor, [door.Act("deactivate", MEMBER, member, stored.version + 1, content)])
-
-
 def issue_token(
     connection: Connection,
     actor: Actor,
@@ -124,20 +115,24 @@ def issue_token(
     member: str | None = None,
     roles: list[str] | None = None,
     days: int = 90,
+    until: str | None = None,
 ) -> Issued:
     """Issue a token: personal with a member, else a service token with roles of its own.
 
-    A personal token acts as its member, with the roles the member has at the time of use.
+    What checks who may have it is ``services/people/tokens.py``. This alone is for the demo, benchmarks and
+    tests, whose members have no password. A personal token acts as its member, with the roles that the
+    member has at the time of use, and of these with ``roles`` where there are any. It ends at ``until`` if
+    that is sooner.
     Raises NotFound for the member and Invalid for roles or days.
     """
-    require(actor, "token.manage")
+    require(actor, "token.create")
     if not 1 <= days <= LONGEST_DAYS:
         raise Invalid(f"A token lasts from 1 to {LONGEST_DAYS} days.", code="invalid-days")
     if member is not None and records.one(connection, MEMBER, actor.organisation, member) is None:
         raise NotFound("There is no such member.")
     id = new_id()
-    secret = f"{PREFIX}_{id[:8]}_{secrets.token_urlsafe(32)}"
-    expires = (datetime.now(UTC) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    secret = new_secret(PREFIX, id)
+    expires = min(door.after(days=days), until or door.after(days=LONGEST_DAYS))
     content: dict[str, Any] = {
         "label": label,
         "kind": (TokenKind.SERVICE if member is None else TokenKind.PERSONAL).value,
@@ -152,39 +147,40 @@ def issue_token(
     return Issued(id, secret, expires)
 
 
-def revoke_token(connection: Connection, actor: Actor, token: str) -> None:
-    """Revoke a token; the next request with it is refused."""
-    require(actor, "token.manage")
-    stored = records.locked(connection, TOKEN, actor.organisation, token)
-    if stored is None:
-        raise NotFound("There is no such token.")
-    content = parse(stored.content)
-    if content["revoked_at"] is None:
-        content["revoked_at"] = door.now()
-        door.record(connection, actor, [door.Act("revoke", TOKEN, token, stored.version + 1, content)])
+def new_secret(prefix: str, id: str) -> str:
+    """Give a secret of 256 random bits, in the form ``prefix_id_secret``: people find it by the id."""
+    return f"{prefix}_{id[:8]}_{secrets.token_urlsafe(32)}"
 
 
 def hashed(secret: str) -> str:
-    """Give what is stored of a token: its SHA-256. The secret has 256 random bits, so no salt."""
+    """Give what is stored of a secret: its SHA-256. It has 256 random bits, so no salt."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def authenticate(connection: Connection, secret: str) -> Actor:
-    """Give who acts behind a token; the transaction has entered the token's organisation.
+    """Give who acts behind a token or a session; the transaction has entered its organisation.
 
-    Raises NotAuthenticated, in the same words, for one that is unknown, expired or revoked, or whose
-    member is no longer active; in words of its own for one that may write and came as a password.
+    This is the one gate for every kind of credential. Raises NotAuthenticated, in the same words, for one
+    that is unknown, expired, ended or revoked, or whose member has no access; in words of its own for one
+    that may write and came as a password.
     """
-    row = queries.by_secret_hash(connection, hashed(secret))
+    if secret.startswith(f"{SESSION_PREFIX}_"):
+        if isinstance(secret, AsPassword):
+            raise refused()
+        return _of_session(connection, hashed(secret))
+    row = credentials.token(connection, hashed(secret))
     if row is None or row.revoked_at is not None or row.expires_at <= door.now():
         raise refused()
     if row.kind == TokenKind.PERSONAL and not row.active:
         raise refused()
-    roles = frozenset(_roles(row.member_roles if row.kind == TokenKind.PERSONAL else row.roles))
+    roles = frozenset(_roles(row.roles))
+    if row.kind == TokenKind.PERSONAL:
+        whole = frozenset(_roles(row.member_roles))
+        roles = whole & roles if roles else whole
     if isinstance(secret, AsPassword) and not reads_only(roles):
         raise NotAuthenticated(
-            "Only a token with the one role viewer is taken as a password. Make one with: civharm token "
-            "create NAME --role viewer."
+            "Only a token that reads and does nothing else is taken as a password. Make one with: civharm "
+            "token create NAME --role viewer."
         )
     return Actor(
         organisation=row.organisation,
@@ -196,14 +192,41 @@ def authenticate(connection: Connection, secret: str) -> Actor:
     )
 
 
+def session_of(connection: Connection, organisation: str, id: str) -> Actor:
+    """Give who signed in, by the session's id, for what they began with it. Raises NotAuthenticated."""
+    enter(connection, organisation)
+    secret_hash = people.session_hash(connection, organisation, id)
+    return _of_session(connection, secret_hash or "")
+
+
+def _of_session(connection: Connection, secret_hash: str) -> Actor:
+    row = credentials.session(connection, secret_hash)
+    now = door.now()
+    if row is None or row.ended_at is not None or row.expires_at <= now or not row.active:
+        raise refused()
+    if row.removed_at is not None or row.login_version != row.current_version:
+        raise refused()
+    if door.after(minutes=-IDLE_MINUTES) >= row.last_used_at:
+        raise refused()
+    return Actor(
+        organisation=row.organisation,
+        token=row.id,
+        kind=SESSION,
+        roles=frozenset(_roles(row.member_roles)),
+        member=row.member,
+        person=row.person,
+        stale=door.after(minutes=-TOLD_MINUTES) >= row.last_used_at,
+    )
+
+
 def _roles(text: str) -> list[str]:
     found: list[str] = json.loads(text)
     return found
 
 
 def refused() -> NotAuthenticated:
-    """Give the one answer to a token that does not work."""
+    """Give the one answer to a credential that does not work."""
     return NotAuthenticated(
-        "Send a valid token: Authorization: Bearer TOKEN. "
-        "An administrator issues one with: civharm token create."
+        "Send a valid token: Authorization: Bearer TOKEN. Sign in (POST /v1/sessions), or make one with: "
+        "civharm token create."
     )

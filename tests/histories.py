@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from db import door, kinds
 from db.engine import open_database
-from db.queries import gazetteer, imports, log_heads
+from db.queries import gazetteer, imports, log_heads, people
 from domain.fixed_tables import PublicFact
 from domain.gazetteer import Spot, Unit
 from domain.publications import ReleaseDraft
@@ -46,6 +46,7 @@ def fill(world: World) -> dict[str, str]:
     world.made("organisation/policy", {"policy": "two-independent", "note": "Decided in May."}, "reviewer")
     ids |= _publications(world, ids)
     ids |= _work(world)
+    ids["session"] = _people(world)
     return ids
 
 
@@ -73,6 +74,20 @@ def _publications(world: World, ids: Mapping[str, str]) -> dict[str, str]:
         "reviewer",
     )
     return {"published": made["id"], "waiting": waiting["id"]}
+
+
+def _people(world: World) -> str:
+    """Leave somebody who was invited and signed in, and a token with the secret before its own."""
+    secret = world.made("invitations", {"name": "Member C", "roles": ["viewer"]}, "admin")["secret"]
+    # A login is unique in the deployment, which others may have filled too.
+    chosen = {"login": f"c.{world.organisation[:8]}", "password": "otter paints a quiet harbour"}
+    begun: dict[str, str] = world.made("invitations/accept", {"secret": secret, **chosen}, None)
+    made = world.made("tokens/services", {"label": "feed", "roles": ["viewer"]}, "admin")["id"]
+    assert world.post(f"tokens/{made}/rotate", {}, "admin").status_code == 200
+    with world.database.writing() as connection:
+        flow = dict.fromkeys(("browser_hash", "nonce", "verifier", "asked"), "0")
+        people.keep_flow(connection, door.now(), state_hash=new_id(), expires_at=door.after(days=1), **flow)
+    return begun["id"]
 
 
 def _work(world: World) -> dict[str, str]:

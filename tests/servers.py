@@ -29,7 +29,7 @@ def serving(url: str, **settings: Any) -> Iterator[str]:
     """Serve a database from a thread; give the address. Requests run side by side as in production."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        app = create_app(Settings(database_url=url, **settings))
+        app = create_app(Settings(database_url=url, **{"requests_per_minute": 0, **settings}))
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
@@ -59,7 +59,7 @@ class Process:
                 *("--host", "127.0.0.1", "--port", str(self.port), "--log-level", "critical"),
             ],
             cwd=ROOT,
-            env={**os.environ, "CIVHARM_DATABASE_URL": url},
+            env={**os.environ, "CIVHARM_DATABASE_URL": url, "CIVHARM_REQUESTS_PER_MINUTE": "0"},
         )
 
     @property

@@ -56,7 +56,7 @@ class World:
         sent = {"reason": {"code": "error_fixed"}, **body}
         return self.client.patch(f"/v1/{path}", json=sent, headers=self.headers(who, **more))
 
-    def made(self, path: str, body: Any, who: str = "recorder") -> dict[str, Any]:
+    def made(self, path: str, body: Any, who: str | None = "recorder") -> dict[str, Any]:
         """Give a record just created; fail when it was refused."""
         answer = self.post(path, body, who)
         assert answer.status_code == 201, answer.text
@@ -95,7 +95,8 @@ ROLES = {
 
 def make_world(url: str, name: str = "Test Recorder", **settings: Any) -> World:
     """Make the organisation on a migrated database and serve it."""
-    app = create_app(Settings(database_url=url, **settings))
+    # Tests ask as often as they like; what limits them has tests of its own.
+    app = create_app(Settings(database_url=url, **{"requests_per_minute": 0, **settings}))
     database: Database = app.state.desk.database
     client = TestClient(app, raise_server_exceptions=False)
     with database.writing() as connection:
@@ -116,5 +117,7 @@ def make_world(url: str, name: str = "Test Recorder", **settings: Any) -> World:
 @contextmanager
 def serving(url: str) -> Iterator[TestClient]:
     """Serve a migrated database that others have filled."""
-    with TestClient(create_app(Settings(database_url=url)), raise_server_exceptions=False) as client:
+    with TestClient(
+        create_app(Settings(database_url=url, requests_per_minute=0)), raise_server_exceptions=False
+    ) as client:
         yield client

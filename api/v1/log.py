@@ -1,4 +1,4 @@
-"""Routes of the log, of import runs and of the organisation itself."""
+"""Routes of the log, of import runs and of the organisation itself; members are kept in ``people``."""
 
 from __future__ import annotations
 
@@ -248,6 +248,7 @@ class MemberOut(BaseModel):
     name: str = Field(description="Name.", examples=["Member A"])
     roles: list[str] = Field(description="Roles.", examples=[["recorder"]])
     active: bool = Field(description="Whether the member has access.", examples=[True])
+    version: int = Field(description="Counts the acts on it; send it as If-Match.", examples=[1])
 
 
 class MembersQuery(BaseModel):
@@ -278,7 +279,7 @@ class MembersOut(BaseModel):
 )
 @also_answers(*media_of(MEMBERS))
 def members(request: Request, token: Token, asked: Annotated[MembersQuery, Query()]) -> Response:
-    """List the members; the command `civharm member` makes them."""
+    """List the members, those without access too."""
     table = format_asked(request, formats_of(MEMBERS), asked.format)
     if table is not None:
         return exported(

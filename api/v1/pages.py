@@ -47,8 +47,10 @@ class FormatQuery(BaseModel):
     )
 
 
-class PageQuery(FormatQuery):
-    """Which page, or all of it as a table."""
+class Paging(BaseModel):
+    """Which page."""
+
+    model_config = ConfigDict(extra="forbid")
 
     limit: Annotated[int, Field(ge=1, le=10_000, description="Rows a page.", examples=[100])] = DEFAULT_PAGE
     cursor: Annotated[
@@ -66,6 +68,10 @@ class PageQuery(FormatQuery):
         return {name: value for name, value in said.items() if value is not None}
 
 
+class PageQuery(Paging, FormatQuery):
+    """Which page, or all of it as a table."""
+
+
 OF_A_TABLE = {
     **IF_NONE_MATCH,
     "description": "The ETag of the table that you have; the same one is answered 304 without a body. A page "
@@ -78,7 +84,7 @@ Read = Callable[
 """Gives a page's items and the position after them, from the position before and the limit."""
 
 
-def paged(request: Request, token: str | None, asked: PageQuery, read: Read) -> Response:
+def paged(request: Request, token: str | None, asked: Paging, read: Read) -> Response:
     """Give a page."""
     desk = desk_of(request)
     check_limit(asked.limit, desk.max_page)

@@ -38,6 +38,12 @@ def rows(connection: Connection, organisation: str, after: int) -> Iterator[Sequ
 def members(connection: Connection, organisation: str) -> list[dict[str, Any]]:
     """Give the members with their roles as a list."""
     return [
-        {"id": row.id, "name": row.name, "roles": json.loads(row.roles), "active": row.active}
+        {
+            "id": row.id,
+            "name": row.name,
+            "roles": json.loads(row.roles),
+            "active": row.active,
+            "version": row.version,
+        }
         for row in organisations.members(connection, organisation)
     ]

@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db import sqlite_wall, walls
-from db.sqlite_connection import Walled
-from db.tables.organisations import member, organisation, person, token
+from db.tables.organisations import member, organisation, person
 from db.walls import GATE
 
 
@@ -79,86 +78,16 @@ class Credential(NamedTuple):
     active: bool | None
 
 
-_CREDENTIAL = (
-    sa.select(
-        token.c.id,
-        token.c.organisation,
-        token.c.kind,
-        token.c.member,
-        token.c.roles,
-        token.c.expires_at,
-        token.c.revoked_at,
-        member.c.person,
-        member.c.roles.label("member_roles"),
-        member.c.active,
-    )
-    .join_from(
-        token,
-        member,
-        (member.c.organisation == token.c.organisation) & (member.c.id == token.c.member),
-        isouter=True,
-    )
-    .where(token.c.secret_hash == sa.bindparam("secret_hash"))
-)
-
-
-_ENTERING = sa.text(
-    f"SELECT {', '.join(Credential._fields)} FROM {GATE}.enter(:secret_hash)"  # noqa: S608  # names of our own
-).columns(active=member.c.active.type)
-
-
-def by_secret_hash(connection: Connection, secret_hash: str) -> Credential | None:
-    """Give the token whose secret has this hash, or None; the transaction has entered its organisation."""
-    walled = walls.walled_sqlite(connection)
-    if walled is not None:
-        return _entering(connection, walled, secret_hash)
-    query = _ENTERING if connection.dialect.name == "postgresql" else _CREDENTIAL
-    row = connection.execute(query, {"secret_hash": secret_hash}).one_or_none()
-    return None if row is None else Credential(*tuple(row))
-
-
-def _entering(connection: Connection, walled: Walled, secret_hash: str) -> Credential | None:
-    walled.organisation, walled.presented = None, secret_hash
-    try:
-        row = connection.execute(_PRESENTED).one_or_none()
-    finally:
-        walled.presented = None
-    if row is None:
-        return None
-    found = Credential(*tuple(row))
-    walled.organisation = found.organisation
-    return found
-
-
-_PRESENTED = sa.text(
-    f"SELECT {', '.join(Credential._fields)} FROM {sqlite_wall.CREDENTIAL}"  # noqa: S608  # names of our own
-).columns(active=member.c.active.type)
+_MEMBERS = sa.select(*(member.c[name] for name in ("id", "person", "name", "roles", "active", "version")))
 
 
 def members(connection: Connection, organisation_id: str) -> list[Any]:
     """Give the organisation's members, by name."""
-    return list(
-        connection.execute(
-            sa.select(member.c.id, member.c.name, member.c.roles, member.c.active)
-            .where(member.c.organisation == organisation_id)
-            .order_by(member.c.name, member.c.id)
-        )
-    )
+    query = _MEMBERS.where(member.c.organisation == organisation_id)
+    return list(connection.execute(query.order_by(member.c.name, member.c.id)))
 
 
-def tokens(connection: Connection, organisation_id: str) -> list[Any]:
-    """Give the organisation's tokens without their hashes."""
-    return list(
-        connection.execute(
-            sa.select(
-                token.c.id,
-                token.c.label,
-                token.c.kind,
-                token.c.member,
-                token.c.expires_at,
-                token.c.revoked_at,
-            )
-            .where(token.c.organisation == organisation_id)
-            .order_by(token.c.seq)
-        )
-    )
+def member_of(connection: Connection, organisation_id: str, id: str) -> Any:
+    """Give one member, or None."""
+    query = _MEMBERS.where(member.c.organisation == organisation_id, member.c.id == id)
+    return connection.execute(query).one_or_none()

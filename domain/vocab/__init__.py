@@ -31,6 +31,7 @@ from domain.vocab.incidents import (
     PlacePrecision,
     Responsibility,
 )
+from domain.vocab.people import LoginKind
 from domain.vocab.record import (
     Answer,
     AssessmentState,
@@ -94,6 +95,7 @@ VOCABULARIES: dict[str, type[Vocabulary]] = {
     "visibility": Visibility,
     "role": Role,
     "token_kind": TokenKind,
+    "login_kind": LoginKind,
     "job_state": JobState,
     "rhythm": Rhythm,
     "schedule_state": ScheduleState,
@@ -120,6 +122,7 @@ __all__ = [
     "IncidentKind",
     "IncidentState",
     "JobState",
+    "LoginKind",
     "NameBasis",
     "ObjectEffect",
     "ObjectKind",

@@ -33,7 +33,7 @@ POSITION = {
     "_whole": 2,
 }
 """Where the calls that make codes take them."""
-GIVE_CODES = {"_code", "fault_in"}
+GIVE_CODES = {"_code", "fault_in", "fault_in_password"}
 """Functions whose returned texts are codes."""
 OF_COMMAND = {"ambiguous", "invalid-days", "import-invalid", "refused-by-database", "record-error"}
 """Codes of the command line, and the root of the tree, which is never raised itself."""

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+from pathlib import Path
 
-from tests.cli.test_command import Shell, shell
+import pytest
+
+from tests.cli.test_command import Shell
 from tests.entries import assessed, figure
 from tests.worlds import World
 
-__all__ = ["shell"]  # the fixture
-
 POPULATION = "year,sex,age_group,population\n2026,,,1000000\n2026,female,,500000\n2026,male,,500000\n"
+
+
+@pytest.fixture
+def shell(world: World, tmp_path: Path) -> Shell:
+    return Shell(world.url, tmp_path, world.tokens["recorder"], world.tokens["reviewer"])
 
 
 def test_a_table_is_written_with_its_proof_beside_it(world: World, shell: Shell) -> None:

@@ -15,14 +15,19 @@ import pytest
 import sqlalchemy as sa
 
 from services import organisations
+from services.people import invitations, members, tokens
 from tests.histories import tampering
 from tests.scores import Score
 from tests.servers import serving
 from tests.worlds import World
 
 DAY = {"start": "2026-01-31", "end": "2026-01-31"}
-KINDS = ("personal", "service", "password")
-"""A member's token, a service's, and a service's shown as the password of a spreadsheet."""
+KINDS = ("personal", "service", "dashboard", "password", "session", "rotated")
+"""A member's token, a service's, a dashboard's key, a service's token shown as the password of a spreadsheet,
+a session, and the secret that a token had before its latest."""
+OF_MEMBERS = ("personal", "session")
+READS = {"dashboard": "me"}
+"""What each kind reads, where it is not the record."""
 REVOKED_WITHIN_S = 1.0
 WORKING = 50
 """Requests that are answered before it is revoked."""
@@ -31,12 +36,24 @@ WORKING = 50
 def issued(world: World, kind: str, roles: list[str]) -> organisations.Issued:
     """Issue a credential of a kind with these roles; its secret is kept under the kind's name."""
     operator = organisations.operator(world.organisation)
+    if kind == "dashboard":
+        roles = ["dashboard"]
     with world.database.writing() as connection:
-        if kind == "personal":
+        if kind == "session":
+            invited = invitations.invite(connection, operator, "Member", roles)
+            found = invitations.asked(connection, invited.secret)
+            login = f"{kind}.{world.organisation[:8]}"
+            proof = invitations.by_password(found, (), login, "otter paints a quiet harbour")
+            begun = invitations.accept(connection, organisations.hashed(invited.secret), proof)
+            world.members[kind] = begun.row.member
+            made = organisations.Issued(begun.row.id, begun.secret, begun.row.expires_at)
+        elif kind == "personal":
             world.members[kind] = organisations.add_member(connection, operator, "Member", roles)
             made = organisations.issue_token(connection, operator, label=kind, member=world.members[kind])
         else:
             made = organisations.issue_token(connection, operator, label=kind, roles=roles)
+        if kind == "rotated":
+            tokens.rotate(connection, operator, made.id)
     world.tokens[kind] = made.secret
     return made
 
@@ -49,25 +66,31 @@ def shown(world: World, kind: str) -> dict[str, str]:
     return {"Authorization": f"Basic {said}"}
 
 
-def asked(world: World, kind: str, path: str = "incidents") -> Any:
+def asked(world: World, kind: str, path: str | None = None) -> Any:
+    path = path or READS.get(kind, "incidents")
     return world.client.get(f"/v1/{path}", headers=shown(world, kind))
 
 
 def expire(world: World, made: organisations.Issued, kind: str) -> None:
     with tampering(world.url) as connection:
         said = {"at": "2026-01-01T00:00:00.000000Z", "id": made.id}
-        connection.execute(sa.text("UPDATE token SET expires_at = :at WHERE id = :id"), said)
+        table = "session" if kind == "session" else "token"
+        connection.execute(sa.text(f"UPDATE {table} SET expires_at = :at WHERE id = :id"), said)
 
 
 def revoke(world: World, made: organisations.Issued, kind: str) -> None:
+    if kind == "session":
+        ended = world.client.delete("/v1/sessions/current", headers=world.headers(kind))
+        assert ended.status_code == 200
+        return
     with world.database.writing() as connection:
-        organisations.revoke_token(connection, organisations.operator(world.organisation), made.id)
+        tokens.revoke(connection, organisations.operator(world.organisation), made.id)
 
 
 def disable(world: World, made: organisations.Issued, kind: str) -> None:
     with world.database.writing() as connection:
         operator = organisations.operator(world.organisation)
-        organisations.deactivate_member(connection, operator, world.members[kind])
+        members.deactivate(connection, operator, world.members[kind])
 
 
 def misspell(world: World, made: organisations.Issued, kind: str) -> None:
@@ -83,7 +106,7 @@ ENDS: dict[str, Callable[[World, organisations.Issued, str], None]] = {
 }
 
 
-CASES = [(kind, end) for kind in KINDS for end in ENDS if end != "disabled" or kind == "personal"]
+CASES = [(kind, end) for kind in KINDS for end in ENDS if end != "disabled" or kind in OF_MEMBERS]
 """Only a member is disabled."""
 
 
@@ -111,7 +134,10 @@ def test_a_credential_of_another_organisation_finds_what_is_here_as_little_as_wh
     issued(away, kind, ["viewer"])
     foreign, missing = (asked(away, kind, f"incidents/{id}") for id in (here, str(uuid.uuid4())))
     assert (foreign.status_code, foreign.content) == (404, missing.content)
-    assert asked(away, kind).json()["data"] == []
+    if kind == "dashboard":
+        assert asked(away, kind).json()["organisation"] == other
+    else:
+        assert asked(away, kind).json()["data"] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -128,9 +154,12 @@ def test_a_credential_without_the_role_writes_nothing(world: World, kind: str) -
 def test_a_credential_that_may_write_is_no_password(world: World, kind: str) -> None:
     issued(world, kind, ["recorder"])
     assert asked(world, kind).status_code == (401 if kind == "password" else 200)
+    said = base64.b64encode(f"anybody:{world.tokens[kind]}".encode()).decode()
+    as_password = world.client.get("/v1/me", headers={"Authorization": f"Basic {said}"})
+    assert as_password.status_code == (200 if kind == "dashboard" else 401)
 
 
-@pytest.mark.parametrize("kind", ["personal", "password"])
+@pytest.mark.parametrize("kind", ["personal", "password", "session"])
 def test_a_credential_that_is_revoked_during_a_hundred_requests_a_second_works_no_second_longer(
     world: World, kind: str, score: Score
 ) -> None:

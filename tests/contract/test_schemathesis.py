@@ -38,7 +38,7 @@ EXAMPLES = {"sqlite": 5, "postgresql": 3}
 DISABLED = {
     "positive_data_acceptance": "Rules between members, references to records and what text may hold are no "
     "part of JSON Schema, so a request that fits the schema may be refused.",
-    "use_after_free": "There is no DELETE.",
+    "use_after_free": "The one DELETE ends the session that asks, and these ask with a token.",
     "ensure_resource_availability": "Looks at links between operations, which the document does not declare.",
     "object_level_authorization": "Asks for a second user of another organisation; "
     "test_bad_inputs compares foreign records with missing ones byte by byte.",

@@ -26,6 +26,7 @@ from db import sqlite_wall, walls
 from db.engine import Database, open_database
 from db.functions import MANY
 from db.kinds import PARTY
+from db.queries import credentials
 from db.queries import organisations as queries
 from db.tables import METADATA
 from db.wall_check import Unwalled
@@ -94,11 +95,17 @@ def walled(postgres: Postgres) -> Iterator[str]:
     postgres.drop(name)
 
 
+SINCE_THE_TENTH = {"login", "sign_in", "session", "invitation", "old_secret", "oidc_flow"}
+
+
 def own(there: dict[str, Table], organisation: str, name: str) -> int:
     """Give how many rows of a table are the organisation's."""
     if name == "person":
         persons = {row["person"] for row in there["member"].values() if row["organisation"] == organisation}
         return len(persons)
+    if name == "login":
+        opens = [row for row in there["sign_in"].values() if row["organisation"] == organisation]
+        return len({row["login"] for row in opens})
     column = "id" if name == "organisation" else "organisation"
     return sum(row[column] == organisation for row in there[name].values())
 
@@ -224,7 +231,7 @@ def test_the_setting_that_is_empty_after_its_first_use_shows_nothing(two: tuple[
 
 def test_an_unknown_credential_enters_nothing_and_leaves_what_was_entered(two: tuple[World, World]) -> None:
     with two[0].database.reading() as connection:
-        assert queries.by_secret_hash(connection, "0" * 64) is None
+        assert credentials.token(connection, "0" * 64) is None
         assert seen(connection, "incident") == 0
 
 

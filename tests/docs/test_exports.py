@@ -48,7 +48,7 @@ def gives_tables(document: dict[str, Any]) -> set[str]:
     return {
         path
         for path, methods in document["paths"].items()
-        if "get" in methods and "text/csv" in methods["get"]["responses"]["200"]["content"]
+        if "text/csv" in methods.get("get", {}).get("responses", {}).get("200", {}).get("content", {})
     } - OF_FILES
 
 

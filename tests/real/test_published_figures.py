@@ -40,15 +40,23 @@ class Office:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        officer = self.run(
-            "member", "add", "Officer", "--role", "recorder", "--organisation", "Recorder"
-        ).strip()
-        reviewer = self.run("member", "add", "Reviewer", "--role", "reviewer").strip()
-        self.officer = self.run("token", "create", "o", "--member", officer).splitlines()[0]
-        self.reviewer = self.run("token", "create", "r", "--member", reviewer).splitlines()[0]
+        self.run("organisation", "add", "Recorder")
+        self.officer = self.joined("officer", "recorder")
+        self.reviewer = self.joined("reviewer", "reviewer")
+
+    def joined(self, name: str, role: str) -> str:
+        """Invite somebody, who accepts and makes a token; give the token."""
+        secret = self.run("invite", name, "--role", role).strip()
+        self.run("join", secret, "--login", name)
+        return self.run("token", "create", "laptop", "--login", name).strip()
 
     def run(self, *words: str, token: str = "") -> str:
-        environment = {"CIVHARM_DATABASE_URL": self.url, "CIVHARM_TOKEN": token, "COLUMNS": "200"}
+        environment = {
+            "CIVHARM_DATABASE_URL": self.url,
+            "CIVHARM_TOKEN": token,
+            "CIVHARM_PASSWORD": "otter paints a quiet harbour",
+            "COLUMNS": "200",
+        }
         done = CliRunner().invoke(app, list(words), env=environment)
         assert done.exit_code == 0, done.output
         return done.stdout
