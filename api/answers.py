@@ -45,6 +45,7 @@ PATHS = {
     "overlap": "overlaps",
     "import_run": "imports",
     "population": "populations",
+    "clearance": "clearances",
 }
 """The noun of each kind in an address."""
 

@@ -23,6 +23,7 @@ from db.tables import (
     populations,
     releases,
     reports,
+    sight,
     sources,
     supersessions,
     victims,
@@ -131,6 +132,7 @@ POPULATION = Kind("population", populations.population, unstored=("rows",))
 SCHEDULE = Kind("schedule", jobs.schedule)
 JOB = Kind("job", jobs.job)
 WEBHOOK = Kind("webhook", webhooks.webhook)
+CLEARANCE = Kind("clearance", sight.clearance)
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -155,5 +157,6 @@ KINDS: dict[str, Kind] = {
         SCHEDULE,
         JOB,
         WEBHOOK,
+        CLEARANCE,
     )
 }

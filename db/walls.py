@@ -19,6 +19,7 @@ from psycopg import sql
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
+from db import sight
 from db.kinds import KINDS
 from db.tables import METADATA
 
@@ -48,7 +49,7 @@ _CHANGED = frozenset(
 ) - frozenset(_NEVER_CHANGED)
 _REMOVED = (
     frozenset(part.table.name for kind in KINDS.values() for part in kind.parts.values())
-    | {"idempotency", "incident_standing", "quality_flag", "gazetteer_name"}
+    | {"idempotency", "incident_standing", "quality_flag", "gazetteer_name", "reach"}
 ) - {"release_file"}
 
 _READ_BY_GATE = {
@@ -223,7 +224,8 @@ BEGIN
   FROM public.token LEFT JOIN public.member
     ON member.organisation = token.organisation AND member.id = token.member
   WHERE token.secret_hash = $1;
-  PERFORM set_config('{SETTING}', coalesce(organisation, ''), true);
+  PERFORM set_config('{SETTING}', coalesce(organisation, ''), true),
+    set_config('{sight.SETTING}', coalesce(member, ''), true);
   IF organisation IS NOT NULL THEN RETURN NEXT; END IF;
 END $$"""  # noqa: S608  # names of our own
 _ORGANISATIONS_FUNCTION = f"""CREATE FUNCTION {GATE}.organisations() RETURNS TABLE (id text, name text)

@@ -21,6 +21,8 @@ POLICY: dict[str, frozenset[Role]] = {
     "record.read": _READERS,
     "record.create": _RECORDERS,
     "record.change": _RECORDERS,
+    # Who may read a restricted record: for a reviewer who reads it already.
+    "clearance.manage": _REVIEWERS,
     "statistics.read": _READERS,
     "assessment.propose": _RECORDERS,
     "assessment.withdraw": _RECORDERS,
@@ -58,7 +60,7 @@ POLICY: dict[str, frozenset[Role]] = {
 
 MEMBERS_ONLY = frozenset(
     {
-        *("assessment.propose", "assessment.approve", "flag.clear"),
+        *("assessment.propose", "assessment.approve", "flag.clear", "clearance.manage"),
         *("release.propose", "release.approve", "release.reject", "release.withdraw"),
     }
 )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, BinaryIO
 
+from db import sight
 from db.canonical import canonical, parse
 from db.engine import Connection
 from db.queries import exports as queries
@@ -96,7 +97,7 @@ def write_list(
 def tag_of_log(connection: Connection, actor: Actor, asked: Mapping[str, Any], format: str) -> str:
     """Give the tag of a table that changes with the log alone."""
     head = log_heads.head(connection, actor.organisation)
-    said = f"{actor.organisation}|{sorted(asked.items())}|{format}"
+    said = f"{actor.organisation}|{sight.of(connection)}|{sorted(asked.items())}|{format}"
     return f'"{REPRESENTATION}.{head.seq}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
 
 

@@ -26,6 +26,7 @@ _PLAIN = {
     "overlap": ("aggregate", "incident", "kind"),
     "import_run": ("reader", "state"),
     "population": ("name",),
+    "clearance": ("object", "member"),
 }
 """The filters of each kind that compare one column."""
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from db import sight
 from db.tables.organisations import member, organisation, person, token
 from db.walls import GATE
 
@@ -102,10 +103,16 @@ _ENTERING = sa.text(
 
 
 def by_secret_hash(connection: Connection, secret_hash: str) -> Credential | None:
-    """Give the token whose secret has this hash, or None; the transaction has entered its organisation."""
+    """Give the token whose secret has this hash, or None; the transaction has entered its organisation,
+    with the sight of the member behind it.
+    """
     query = _ENTERING if connection.dialect.name == "postgresql" else _CREDENTIAL
     row = connection.execute(query, {"secret_hash": secret_hash}).one_or_none()
-    return None if row is None else Credential(*tuple(row))
+    if row is None:
+        return None
+    found = Credential(*tuple(row))
+    sight.see(connection, found.member or "", told=True)
+    return found
 
 
 def members(connection: Connection, organisation_id: str) -> list[Any]:
