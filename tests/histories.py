@@ -43,7 +43,18 @@ def fill(world: World) -> dict[str, str]:
     ids["release"] = _release(world, ids["population"])
     world.made("organisation/policy", {"policy": "two-independent", "note": "Decided in May."}, "reviewer")
     ids |= _work(world)
+    ids |= _restricted(world)
     return ids
+
+
+def _restricted(world: World) -> dict[str, str]:
+    """Leave a source that is for its recorder and one more member, and a report that is under it."""
+    source = {"kind": "witness", "name": "A witness", "confidential": True, "visibility": "restricted"}
+    witness = world.made("sources", source, "reviewer")["id"]
+    testimony = world.made("reports", {"source": witness, "title": "Testimony"}, "reviewer")["id"]
+    named = {"kind": "source", "object": witness, "member": world.members["second"], "reason": "Reviews it."}
+    clearance = world.made("clearances", named, "reviewer")["id"]
+    return {"witness": witness, "testimony": testimony, "clearance": clearance}
 
 
 def _work(world: World) -> dict[str, str]:

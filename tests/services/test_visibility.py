@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from db import kinds, reach, sight
 from db.tables import METADATA
-from tests.worlds import World
+from tests.databases import lent
+from tests.worlds import World, make_world
 
 REASON = {"reason": "Reviews it."}
 
@@ -50,8 +51,12 @@ def assessed(world: World, incident: str, author: str = "recorder", approver: st
     return id
 
 
-def name(world: World, object: str, member: str, by: str = "recorder", kind: str = "incident") -> Any:
-    body = {"kind": kind, "object": object, "member": world.members[member], **REASON}
+def code_of(answer: Any) -> str:
+    return str(answer.json()["type"].rsplit("/", 1)[-1].rsplit("#", 1)[-1])
+
+
+def name(world: World, about: str, member: str, by: str = "recorder", kind: str = "incident") -> Any:
+    body = {"kind": kind, "object": about, "member": world.members[member], **REASON}
     return world.post("clearances", body, by)
 
 
@@ -69,9 +74,7 @@ NOUNS = {
 
 def reads(world: World, ids: dict[str, str], who: str) -> set[str]:
     """Give the kinds of these records that somebody reads; in lists and one by one it is the same."""
-    found = {
-        kind for kind, id in ids.items() if world.get(f"{NOUNS[kind]}/{id}", who).status_code == 200
-    }
+    found = {kind for kind, id in ids.items() if world.get(f"{NOUNS[kind]}/{id}", who).status_code == 200}
     listed = {
         kind
         for kind, id in ids.items()
@@ -130,7 +133,9 @@ def test_hidden_missing_and_foreign_are_the_same_answer(world: World) -> None:
         assert tagged.status_code == 404
     for at in ("figures", "corroboration", "claims", "netting", "supersessions", "verification"):
         assert world.get(f"incidents/{ids['incident']}/{at}", "reviewer").status_code == 404, at
-    changes = (world.patch(f"incidents/{id}", {"title": "Mine"}, 1, "reviewer") for id in (ids["incident"], nobody))
+    changes = (
+        world.patch(f"incidents/{id}", {"title": "Mine"}, 1, "reviewer") for id in (ids["incident"], nobody)
+    )
     assert len({(one.status_code, one.content) for one in changes}) == 1
 
 
@@ -207,16 +212,17 @@ def test_nobody_is_named_by_who_does_not_read_it_nor_for_what_is_not_restricted(
         assert name(world, ids["incident"], "second", who).status_code == status, who
     open_ = evidence(world)
     answer = name(world, open_["incident"], "viewer", "reviewer")
-    assert (answer.status_code, answer.json()["code"]) == (422, "not-restricted")
+    assert (answer.status_code, code_of(answer)) == (422, "not-restricted")
     mine = evidence(world, "reviewer", visibility="restricted")
     answer = name(world, mine["claim"], "viewer", "reviewer", kind="claim")
-    assert answer.json()["code"] == "not-restricted"
+    assert code_of(answer) == "not-restricted"
 
 
 def test_a_service_restricts_nothing(world: World) -> None:
-    body = {"title": "T", "occurred": {"start": "2026-02-01", "end": "2026-02-01"}, "visibility": "restricted"}
+    occurred = {"start": "2026-02-01", "end": "2026-02-01"}
+    body = {"title": "T", "occurred": occurred, "visibility": "restricted"}
     answer = world.post("incidents", body, "service")
-    assert (answer.status_code, answer.json()["code"]) == (422, "nobody-named")
+    assert (answer.status_code, code_of(answer)) == (422, "nobody-named")
 
 
 def test_who_restricts_what_another_recorded_reads_it_with_them(world: World) -> None:
@@ -254,7 +260,7 @@ def test_an_assessment_that_rests_on_a_restricted_claim_is_for_who_may_read_the_
     assert world.get(f"assessments/{id}", "recorder").status_code == 404
     body = {"incident": ids["incident"], "policy": "reported-range", "reason": {"code": "error_fixed"}}
     answer = world.post("assessments", body)
-    assert (answer.status_code, answer.json()["code"]) == (409, "beyond-your-sight")
+    assert (answer.status_code, code_of(answer)) == (409, "beyond-your-sight")
 
 
 def test_a_restricted_part_is_not_told_by_what_is_left_of_the_whole(world: World) -> None:
@@ -276,7 +282,7 @@ def test_a_restricted_part_is_not_told_by_what_is_left_of_the_whole(world: World
 def test_the_log_does_not_tell_which_record(world: World) -> None:
     ids = evidence(world, visibility="restricted")
     for who, told in (("reviewer", False), ("admin", False)):
-        entries = world.get("log", who, limit=1000).json()["data"]
+        entries = world.get("log", who, limit=200).json()["data"]
         assert any(one["object"] == ids["incident"] for one in entries) is told
         assert [one["seq"] for one in entries] == list(range(1, len(entries) + 1))
         assert ids["incident"] not in world.get("log", who, format="csv").text
@@ -308,7 +314,7 @@ def test_every_reference_to_a_record_is_one_that_it_is_under_or_said_not_to_be()
     for kind in sight.SEEN:
         for table in (kind.table, *(part.table for part in kind.parts.values())):
             for one in table.foreign_key_constraints:
-                target, column = one.referred_table.name, one.columns[-1]
+                target, column = one.referred_table.name, list(one.columns)[-1]
                 if target not in seen or column.name in (kind.name, "relation_to"):
                     continue
                 said = {(link.parent, link.kind) for link in reach.UNDER[kind.name]}
@@ -317,10 +323,9 @@ def test_every_reference_to_a_record_is_one_that_it_is_under_or_said_not_to_be()
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
-def test_a_query_that_forgets_meets_the_predicate_all_the_same(dialect: str, request: pytest.FixtureRequest) -> None:
-    from tests.databases import lent
-    from tests.worlds import make_world
-
+def test_a_query_that_forgets_meets_the_predicate_all_the_same(
+    dialect: str, request: pytest.FixtureRequest
+) -> None:
     with lent(request, dialect) as url:
         world = make_world(url)
         with world.client:
