@@ -1,6 +1,8 @@
 # ruff: noqa: S608  # names of our own
 """Who may read what: the exceptions from the organisation's records, and who is named for them."""
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -83,6 +85,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_clearance_organisation_seq", "clearance", ["organisation", "seq"])
     op.create_index("ix_clearance_member", "clearance", ["member", "ended", "object"])
+    _fill_clearances()
     for kind, links in UNDER:
         _own(kind)
         for table, own, parent in links:
@@ -96,6 +99,36 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("clearance")
     op.drop_table("reach")
+
+
+def _fill_clearances() -> None:
+    """Put back the clearances that a way down took, from their last revisions."""
+    bind = op.get_bind()
+    last = bind.execute(
+        sa.text(
+            "SELECT revision.organisation, revision.object, revision.version, revision.seq, log.at, "
+            "revision.content FROM revision JOIN log ON log.organisation = revision.organisation "
+            "AND log.seq = revision.seq WHERE log.action LIKE 'clearance.%' ORDER BY revision.version"
+        )
+    ).all()
+    for row in {one.object: one for one in last}.values():
+        said = json.loads(row.content)
+        bind.execute(
+            sa.text(
+                "INSERT INTO clearance (id, organisation, visibility, version, seq, recorded_at, kind, object, "
+                "member, ended, reason) VALUES (:id, :organisation, :visibility, :version, :seq, :at, :kind, "
+                ":object, :member, :ended, :reason)"
+            ),
+            {
+                "id": row.object,
+                "organisation": row.organisation,
+                "version": row.version,
+                "seq": row.seq,
+                "at": row.at,
+                **{name: said[name] for name in ("visibility", "kind", "object", "member", "reason")},
+                "ended": int(said["ended"]),
+            },
+        )
 
 
 # What stood before is held to its word: a restricted record is read by the first member who acted on it.

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from db import kinds, reach, sight
 from db.tables import METADATA
+from db.tables.sight import reach as EXCEPTIONS  # noqa: N812
 from tests.databases import lent
 from tests.worlds import World, make_world
 
@@ -293,7 +294,7 @@ def test_exceptions_are_what_the_records_say(world: World) -> None:
     assert world.made("sources", {"kind": "agency", "name": "Shared", "visibility": "partners"})
     shared = evidence(world, visibility="partners")
     with world.database.reading() as connection:
-        rows = connection.execute(sa.select(reach.reach.c.object, reach.reach.c.level)).all()
+        rows = connection.execute(sa.select(EXCEPTIONS.c.object, EXCEPTIONS.c.level)).all()
     # Only the incident says so: what is under it says the organisation's.
     assert {row.level for row in rows} == {"partners"}
     assert shared["incident"] in {row.object for row in rows}
@@ -334,9 +335,9 @@ def test_a_query_that_forgets_meets_the_predicate_all_the_same(
             table = METADATA.tables[name_]
             with world.database.reading() as connection:
                 of = table.c[sight.OBJECT[name_]]
-                query = sa.select(sa.func.count()).where(of.in_(sa.select(reach.reach.c.object)))
+                query = sa.select(sa.func.count()).where(of.in_(sa.select(EXCEPTIONS.c.object)))
                 assert connection.execute(query).scalar_one() == 0, name_
                 alias = table.alias("again")
                 of = alias.c[sight.OBJECT[name_]]
-                query = sa.select(sa.func.count()).where(of.in_(sa.select(reach.reach.c.object)))
+                query = sa.select(sa.func.count()).where(of.in_(sa.select(EXCEPTIONS.c.object)))
                 assert connection.execute(query).scalar_one() == 0, name_
