@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -155,14 +155,23 @@ def see(connection: Connection, sight: str, *, told: bool = False) -> None:
 _SET = sa.select(sa.func.set_config(SETTING, sa.bindparam("sight"), True))
 
 
-@contextmanager
-def whole(connection: Connection) -> Iterator[None]:
+def whole(connection: Connection) -> AbstractContextManager[None]:
     """See everything of the organisation for a while: for what must not depend on who acts.
 
     Nothing that is read under it may be told to who acts, unless it is known that they may read it.
     """
+    return _meanwhile(connection, WHOLE)
+
+
+def nobodys(connection: Connection) -> AbstractContextManager[None]:
+    """See for a while what nobody need be named for: for what is made for others than who acts."""
+    return _meanwhile(connection, "")
+
+
+@contextmanager
+def _meanwhile(connection: Connection, sight: str) -> Iterator[None]:
     before = of(connection)
-    see(connection, WHOLE)
+    see(connection, sight)
     try:
         yield
     except BaseException:

@@ -67,6 +67,12 @@ MEMBERS_ONLY = frozenset(
 """What a person answers for: a service token never does it, whatever its roles."""
 
 
+SENSITIVE = frozenset({Role.REVIEWER, Role.PUBLISHER})
+"""Who reads sensitive fields (class F2) of whatever record they may read."""
+SENSITIVE_OWN = frozenset({Role.RECORDER})
+"""Who reads those of the records that they recorded themselves."""
+
+
 class AsPassword(str):
     """A token shown as a password, by a program that keeps it in a file: it may only be one that reads."""
 
@@ -108,6 +114,21 @@ def require(actor: Actor, act: str) -> None:
     if act in MEMBERS_ONLY and actor.member is None:
         words = "A service token cannot do this: a person answers for it. Use a member's personal token."
         raise FourEyesRequired(words) if act.endswith(".approve") else NotAllowed(words)
+
+
+def reader(actor: Actor) -> Actor:
+    """Give the actor as a mere reader: what is made for others holds what each of them may read."""
+    return Actor(actor.organisation, actor.token, TokenKind.SERVICE.value, frozenset({Role.VIEWER.value}))
+
+
+def reads_sensitive(actor: Actor) -> bool:
+    """Tell whether the actor reads the sensitive fields of every record that they may read."""
+    return bool(actor.roles & SENSITIVE)
+
+
+def reads_own_sensitive(actor: Actor) -> bool:
+    """Tell whether the actor reads the sensitive fields of the records that they recorded."""
+    return bool(actor.roles & (SENSITIVE | SENSITIVE_OWN))
 
 
 def require_member(actor: Actor, act: str) -> tuple[str, str]:

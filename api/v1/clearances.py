@@ -70,7 +70,7 @@ def create_one(request: Request, token: Token, body: ClearanceIn) -> Response:
     """Let a member read a restricted record and all that is under it; the reason stays in the log."""
 
     def act(connection: Connection, actor: Actor) -> Reply:
-        return created(CLEARANCE.name, clearances.give(connection, actor, body.draft()))
+        return created(connection, actor, CLEARANCE, clearances.give(connection, actor, body.draft()))
 
     return desk_of(request).create(request, token, act)
 
@@ -107,7 +107,7 @@ def read_one(request: Request, token: Token, id: RecordId) -> Response:
     """Read one clearance."""
 
     def act(connection: Connection, actor: Actor) -> Reply:
-        return read(CLEARANCE.name, records.read(connection, actor, CLEARANCE, id))
+        return read(connection, actor, CLEARANCE, records.read(connection, actor, CLEARANCE, id))
 
     return conditional(request, desk_of(request).read(token, act))
 
@@ -128,6 +128,8 @@ def end(request: Request, token: Token, id: RecordId, body: ClearanceEnd) -> Res
     version = version_asked(request)
 
     def act(connection: Connection, actor: Actor) -> Reply:
-        return changed(CLEARANCE.name, clearances.end(connection, actor, id, version, body.reason))
+        return changed(
+            connection, actor, CLEARANCE, clearances.end(connection, actor, id, version, body.reason)
+        )
 
     return desk_of(request).write(token, act).response()

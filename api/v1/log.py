@@ -153,8 +153,9 @@ class ImportOut(BaseModel):
     rows_stored: int = Field(description="Rows stored.", examples=[29])
     rows_known: int = Field(description="Rows known already.", examples=[0])
     rows_skipped: int = Field(description="Rows skipped, each a finding.", examples=[1])
-    findings: str = Field(
-        description="The findings as JSON text: line, column, code, words.", examples=["[]"]
+    findings: str | None = Field(
+        description="The findings as JSON text: line, column, code, words; null where withheld.",
+        examples=["[]"],
     )
 
 
@@ -192,7 +193,7 @@ def read_import(request: Request, token: Token, id: RecordId) -> Response:
     """Read one run with every finding."""
 
     def act(connection: Connection, actor: Actor) -> Reply:
-        return read("import_run", records.read(connection, actor, IMPORT_RUN, id))
+        return read(connection, actor, IMPORT_RUN, records.read(connection, actor, IMPORT_RUN, id))
 
     return conditional(request, desk_of(request).read(token, act))
 

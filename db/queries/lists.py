@@ -31,6 +31,12 @@ _PLAIN = {
 """The filters of each kind that compare one column."""
 
 
+def is_not(kind: Kind, flag: str) -> Any:
+    """Give the condition that a truth column of the kind is false."""
+    column = kind.table.c[flag]
+    return column == sa.literal(False, column.type)
+
+
 def conditions(kind: Kind, filters: Mapping[str, Any]) -> list[Any]:
     """Give the conditions for the filters that are given; None is not asked for.
 

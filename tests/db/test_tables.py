@@ -66,8 +66,11 @@ def test_secrets_and_contents_are_never_publishable() -> None:
     # Names and points of towns and districts that their publishers gave to everybody.
     publishable |= {(f"gazetteer_{one}", "name") for one in ("unit", "place", "name")}
     publishable |= {("gazetteer_place", "lat"), ("gazetteer_place", "lon")}
-    # A remark on a number or a citation is the organisation's own words on published material.
-    remarks = {("figure", "note"), ("object_figure", "note"), ("report_citation", "note"), ("claim", "note")}
+    # Colleagues know each other, an outlet is known to all, and a remark on a number or a citation is the
+    # organisation's own words on published material.
+    remarks = {("source", "name"), ("member", "name"), ("policy_choice", "note")}
+    remarks |= {("overlap", "note"), ("supersession", "note")}
+    remarks |= {("figure", "note"), ("object_figure", "note"), ("report_citation", "note"), ("claim", "note")}
     for table in TABLES:
         for column in table.columns:
             at = (table.name, column.name)

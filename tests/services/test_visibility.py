@@ -175,7 +175,7 @@ def test_numbers_leave_out_what_the_caller_may_not_read(world: World) -> None:
     assert total("viewer", known_at=now)[0] == 10
     assert total("second", known_at=now)[0] == 20
     assert reviewer["incident"] not in world.get("statistics", "viewer", outcome="killed", by="incident").text
-    for path in ("changes", "revisions", "tables/monthly", "log", "data-package"):
+    for path in ("changes", "revisions", "tables/monthly", "log", "package"):
         answer = world.get(path, "publisher", since=0) if path == "changes" else world.get(path, "publisher")
         assert reviewer["incident"].encode() not in answer.content, path
 
@@ -341,3 +341,4 @@ def test_a_query_that_forgets_meets_the_predicate_all_the_same(
                 of = alias.c[sight.OBJECT[name_]]
                 query = sa.select(sa.func.count()).where(of.in_(sa.select(EXCEPTIONS.c.object)))
                 assert connection.execute(query).scalar_one() == 0, name_
+        world.outside.close()
