@@ -75,20 +75,20 @@ UNSEEN = {
 """The other tables that name records, and why they are met whole."""
 
 _HIDDEN = (
-    "SELECT reach.object FROM reach WHERE reach.level = 'restricted' AND reach.recorder <> {sight} "
-    "AND reach.root NOT IN (SELECT clearance.object FROM clearance "
-    "WHERE clearance.member = {sight} AND clearance.ended = 0) AND {sight} <> '*'"
+    "EXISTS (SELECT 1 FROM reach AS hides WHERE hides.object = {id} AND hides.level = 'restricted' "
+    "AND hides.recorder <> {sight} AND {sight} <> '*' AND NOT EXISTS (SELECT 1 FROM clearance AS names "
+    "WHERE names.object = hides.root AND names.member = {sight} AND names.ended = 0))"
 )
 # A sub-select is asked once a statement and not once a row.
 _SIGHT = {
     "postgresql": f"(SELECT coalesce(current_setting('{SETTING}', true), ''))",
-    "sqlite": f"{_FUNCTION}()",
+    "sqlite": f"(SELECT {_FUNCTION}())",
 }
 
 
-def hidden_from(dialect: str) -> str:
-    """Give the SQL of the ids that the transaction's sight does not reach."""
-    return _HIDDEN.format(sight=_SIGHT[dialect])
+def hidden_by(dialect: str, id: str) -> str:
+    """Give the SQL that tells whether the transaction's sight does not reach the record of an id."""
+    return _HIDDEN.format(sight=_SIGHT[dialect], id=id)
 
 
 class IsHidden(FunctionElement[bool]):
@@ -101,7 +101,7 @@ class IsHidden(FunctionElement[bool]):
 
 @compiles(IsHidden)
 def _compiled(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"({compiler.process(element.clauses, **kw)} IN ({hidden_from(compiler.dialect.name)}))"
+    return hidden_by(compiler.dialect.name, compiler.process(element.clauses, **kw))
 
 
 def shown(column: sa.ColumnElement[str]) -> sa.ColumnElement[str | None]:
@@ -117,8 +117,8 @@ class _Seeing:
         column = OBJECT.get(table.name)
         if column is None or not asfrom or iscrud or kw.get("ashint"):
             return text
-        hidden = hidden_from(self.dialect.name)  # type: ignore[attr-defined]
-        seen = f"(SELECT * FROM {text} WHERE {table.name}.{column} NOT IN ({hidden}))"  # noqa: S608  # names of our own
+        hidden = hidden_by(self.dialect.name, f"{table.name}.{column}")  # type: ignore[attr-defined]
+        seen = f"(SELECT * FROM {text} WHERE NOT {hidden})"  # noqa: S608  # names of our own
         alias = kw.get("enclosing_alias")
         return seen if alias is not None and alias.element is table else f"{seen} AS {table.name}"
 

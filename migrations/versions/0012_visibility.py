@@ -50,8 +50,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation", "object", "root", name=op.f("pk_reach")),
         sqlite_strict=True,
     )
-    op.create_index("ix_reach_object", "reach", ["object"])
-    op.create_index("ix_reach_level", "reach", ["level", "recorder", "root", "object"])
+    op.create_index("ix_reach_object", "reach", ["object", "level", "recorder", "root"])
     op.create_table(
         "clearance",
         sa.Column("id", TEXT, nullable=False),
@@ -84,7 +83,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_clearance_organisation_seq", "clearance", ["organisation", "seq"])
-    op.create_index("ix_clearance_member", "clearance", ["member", "ended", "object"])
+    op.create_index("ix_clearance_member", "clearance", ["object", "member", "ended"])
     _fill_clearances()
     for kind, links in UNDER:
         _own(kind)
