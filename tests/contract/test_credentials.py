@@ -15,10 +15,6 @@ import pytest
 import sqlalchemy as sa
 
 from services import organisations
-from services.people import members, tokens
-from services.people import members, tokens
-from services.people import members, tokens
-from services.people import members, tokens
 from tests.histories import tampering
 from tests.servers import serving
 from tests.worlds import World
@@ -64,13 +60,13 @@ def expire(world: World, made: organisations.Issued, kind: str) -> None:
 
 def revoke(world: World, made: organisations.Issued, kind: str) -> None:
     with world.database.writing() as connection:
-        tokens.revoke(connection, organisations.operator(world.organisation), made.id)
+        organisations.revoke_token(connection, organisations.operator(world.organisation), made.id)
 
 
 def disable(world: World, made: organisations.Issued, kind: str) -> None:
     with world.database.writing() as connection:
         operator = organisations.operator(world.organisation)
-        members.deactivate(connection, operator, world.members[kind])
+        organisations.deactivate_member(connection, operator, world.members[kind])
 
 
 def misspell(world: World, made: organisations.Issued, kind: str) -> None:

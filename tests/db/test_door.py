@@ -19,10 +19,6 @@ from db import door, kinds, tables
 from db.verifying import verify_log, verify_records
 from domain.access import Actor
 from services import organisations
-from services.people import members
-from services.people import members
-from services.people import members
-from services.people import members
 from services.records import new_id
 from tests.histories import Table, dump, fill, tampering
 from tests.worlds import World
@@ -168,7 +164,7 @@ def test_the_chain_can_be_recomputed_after_a_varied_history(world: World) -> Non
     write(world, [change(one, 2, name="Renamed") for one in bulk[:1_100]])
     for member in (world.members["viewer"],):
         with world.database.writing() as connection:
-            members.deactivate(connection, organisations.operator(world.organisation), member)
+            organisations.deactivate_member(connection, organisations.operator(world.organisation), member)
     after = dump(world.url)
     entries = log_of(world.url)
     assert len(entries) > 2_345 + 1_100
