@@ -10,12 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db.queries import organisations
-from db.sight import shown
+from db.sight import IsHidden
 from db.tables.log import log as t
+from db.tables.sight import clearance
 
-_COLUMNS = [
-    shown(column) if column.name == "object" else column for column in t.c if column.name != "organisation"
-]
+# A clearance is told of to whom its record is.
+_OF_HIDDEN = t.c.action.startswith("clearance.") & ~sa.exists().where(clearance.c.id == t.c.object)
+_OBJECT = sa.case((_OF_HIDDEN, None), (IsHidden(t.c.object), None), else_=t.c.object).label("object")
+_COLUMNS = [_OBJECT if column.name == "object" else column for column in t.c if column.name != "organisation"]
 """What is told of an entry: that it was made, by whom, and not on what, where that is hidden."""
 
 
