@@ -49,6 +49,9 @@ ACTIONS: Final[dict[str, str]] = {
     **{f"{verb}_population": "record.read" for verb in ("list", "read", "history")},
     "create_population": "record.create",
     "intake": "record.create",
+    **{f"{verb}_clearance": "record.read" for verb in ("list", "read", "history")},
+    "create_clearance": "clearance.manage",
+    "end_clearance": "clearance.manage",
     "clear_flag": "flag.clear",
     "claim_table": "record.read",
     "incident_corroboration": "record.read",
@@ -88,7 +91,7 @@ ACTIONS: Final[dict[str, str]] = {
     **dict.fromkeys(
         ("public_incidents", "public_incident", "public_statistics", "public_organisations"), OPEN
     ),
-    **{f"{verb}_publication": "record.read" for verb in ("list", "read", "history", "preview")},
+    **{f"{verb}_publication": "publication.read" for verb in ("list", "read", "history", "preview")},
     **{f"{verb}_publication": f"publication.{verb}" for verb in ("propose", "publish", "reject", "retract")},
     # Work, and who is told of it.
     "list_jobs": "job.read",

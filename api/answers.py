@@ -8,8 +8,9 @@ from typing import Any
 import orjson
 
 from db.queries.flags import FlagRow
-from db.queries.records import Step, Stored
+from db.queries.records import Step
 from domain.figures import Finding
+from services.withholding import Told
 
 
 def dumped(value: Any) -> str:
@@ -17,7 +18,7 @@ def dumped(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def record(kind: str, stored: Stored, extra: Mapping[str, str] | None = None) -> str:
+def record(kind: str, stored: Told, extra: Mapping[str, str] | None = None) -> str:
     """Give a record's JSON: head, content, links; ``extra`` holds more members, JSON already."""
     state = f'"state":"{stored.state}",' if stored.state is not None else ""
     more = "".join(f',"{name}":{value}' for name, value in (extra or {}).items())
@@ -46,6 +47,7 @@ PATHS = {
     "overlap": "overlaps",
     "import_run": "imports",
     "population": "populations",
+    "clearance": "clearances",
 }
 """The noun of each kind in an address."""
 

@@ -23,12 +23,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from db import reach
 from db.canonical import canonical
 from db.functions import look_at_growth
 from db.kinds import Kind, Row
 from db.tables import METADATA
 from db.tables import log as t
 from domain.access import Actor
+from domain.errors import Invalid
+from domain.vocab import Visibility
 
 LOG_FORMAT = 1
 CHUNK = 1_000
@@ -173,7 +176,16 @@ def _store(connection: Connection, actor: Actor, head: Head, acts: Sequence[Act]
     # the middle of what belongs together, so the order of the acts says nothing.
     inserts: dict[sa.Table, list[Row]] = {}
     changes: dict[str, list[tuple[Act, Row]]] = {}
+    words: dict[str, dict[str, str]] = {}
     for act in acts:
+        word = str(act.content.get("visibility", Visibility.ORGANISATION.value))
+        if word == Visibility.RESTRICTED and actor.member is None:
+            raise Invalid(
+                "A restricted record is for the people who are named, and a service names nobody: let a "
+                "member record it.",
+                code="nobody-named",
+            )
+        words.setdefault(act.kind.name, {})[act.id] = word
         entry, revision = _entry(actor, head, act)
         entries.append(entry)
         revisions.append(revision)
@@ -208,6 +220,7 @@ def _store(connection: Connection, actor: Actor, head: Head, acts: Sequence[Act]
     for table, rows in sorted(inserts.items(), key=lambda item: _DEPTH[item[0]]):
         if rows:
             connection.execute(table.insert(), rows)
+    reach.settle(connection, actor.organisation, words)
     look_at_growth(
         connection,
         {

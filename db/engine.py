@@ -20,7 +20,7 @@ from sqlalchemy.engine import (
     Engine,
 )
 
-from db import sqlite_wall, wall_check, walls
+from db import sight, sqlite_wall, wall_check, walls
 from db.sqlite_connection import Walled
 from domain.errors import Conflict, Invalid, Unavailable
 
@@ -98,6 +98,7 @@ class Database:
                 )
 
     def _enter(self, connection: Connection) -> None:
+        sight.begin(connection)
         if self.organisation is not None:
             walls.enter(connection, self.organisation)
 
@@ -165,7 +166,7 @@ def open_database(
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
         shared: dict[str, Any] = {**QUIET, "pool_timeout": timeout, "max_overflow": 0}
-        return Database(
+        found = Database(
             reader=open_engine_for_reading(parsed, pool_size, timeout),
             writer=sa.create_engine(
                 parsed,
@@ -175,6 +176,9 @@ def open_database(
                 **shared,
             ),
         )
+        sight.attach(found.reader)
+        sight.attach(found.writer)
+        return found
     raise ValueError("The database must be sqlite or postgresql.")
 
 
@@ -209,6 +213,8 @@ def _open_sqlite(url: sa.engine.URL, pool_size: int, timeout: float, *, several:
     # all of them. The writer, of which there is one, does in bulk.
     _prepare_sqlite(reader, "BEGIN", "ON", cache_kib=8_192)
     _prepare_sqlite(writer, "BEGIN IMMEDIATE", "OFF", cache_kib=65_536)
+    sight.attach(reader)
+    sight.attach(writer)
     return Database(reader=reader, writer=writer)
 
 

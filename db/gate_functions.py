@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.dialects import postgresql
 
+from db import sight
 from db.tables import METADATA
 
 _OF_MEMBER = {
@@ -25,7 +26,7 @@ class Function:
     """A question with one text for an answer of columns, each from a table.
 
     ``found`` are the parts after the columns of a SELECT, tried in order until a row is found. With
-    ``enters`` the transaction enters the organisation of the one row, or none.
+    ``enters`` the transaction enters the organisation of the one row, with its member's sight, or none.
     """
 
     name: str
@@ -138,12 +139,14 @@ def _made(one: Function, gate: str, setting: str, fixed: str) -> str:
     selected = ", ".join(f"{table}.{column}" for table, column in one.gives.values())
     if one.enters:
         into = ", ".join(one.gives)
+        member = "coalesce(member, '')" if "member" in one.gives else "''"
         tried = "\n  IF organisation IS NULL THEN ".join(
             f"SELECT {selected} INTO {into}\n  {found};"  # names of our own
             for found in one.found
         ) + "\n  END IF;" * (len(one.found) - 1)
         body = (
-            f"{tried}\n  PERFORM set_config('{setting}', coalesce(organisation, ''), true);\n"
+            f"{tried}\n  PERFORM set_config('{setting}', coalesce(organisation, ''), true),\n"
+            f"    set_config('{sight.SETTING}', {member}, true);\n"
             "  IF organisation IS NOT NULL THEN RETURN NEXT; END IF;"
         )
     else:

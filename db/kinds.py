@@ -26,6 +26,7 @@ from db.tables import (
     publications,
     releases,
     reports,
+    sight,
     sources,
     supersessions,
     victims,
@@ -147,6 +148,7 @@ TABLE_EDITION = Kind("table_edition", public_tables.table_edition, unstored=("bl
 SCHEDULE = Kind("schedule", jobs.schedule)
 JOB = Kind("job", jobs.job)
 WEBHOOK = Kind("webhook", webhooks.webhook)
+CLEARANCE = Kind("clearance", sight.clearance)
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -176,5 +178,6 @@ KINDS: dict[str, Kind] = {
         SCHEDULE,
         JOB,
         WEBHOOK,
+        CLEARANCE,
     )
 }

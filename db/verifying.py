@@ -23,6 +23,7 @@ from sqlalchemy.engine import Connection
 from db import door
 from db.canonical import parse
 from db.kinds import KINDS, Kind, Row
+from db.sight import whole
 from db.tables import log as t
 from db.tables import releases as t_release
 from domain.publications import CITATION_MANIFEST, MANIFEST, digest_of, read_manifest
@@ -41,6 +42,11 @@ def verify_log(connection: Connection, organisation: str) -> list[str]:
 
     Raises LookupError for an organisation without a log. Source: trust.md, point 5.
     """
+    with whole(connection):
+        return _verify_log(connection, organisation)
+
+
+def _verify_log(connection: Connection, organisation: str) -> list[str]:
     findings: list[str] = []
     seq, hash_, at = 0, door.GENESIS, door.EPOCH
     for row in _entries(connection, organisation):
@@ -126,6 +132,11 @@ def verify_records(connection: Connection, organisation: str) -> list[str]:
     sequence and time it carries; its columns and parts are those that the revision's content
     describes; its revisions count from 1 to its version; and no record of the log lacks its row.
     """
+    with whole(connection):
+        return _verify_records(connection, organisation)
+
+
+def _verify_records(connection: Connection, organisation: str) -> list[str]:
     findings: list[str] = []
     for kind in KINDS.values():
         table = kind.table

@@ -59,7 +59,7 @@ _CHANGED = frozenset(
 _REMOVED = (
     frozenset(part.table.name for kind in KINDS.values() for part in kind.parts.values())
     | {"idempotency", "incident_standing", "quality_flag", "gazetteer_name", "public_fact", "public_term"}
-    | {"old_secret", "oidc_flow"}
+    | {"old_secret", "oidc_flow", "reach"}
 ) - {"release_file"}
 
 PUBLISHED = frozenset(table.name for table in publications.PUBLIC)

@@ -22,6 +22,8 @@ POLICY: dict[str, frozenset[Role]] = {
     "record.read": _READERS,
     "record.create": _RECORDERS,
     "record.change": _RECORDERS,
+    # Who may read a restricted record: for a reviewer who reads it already.
+    "clearance.manage": _REVIEWERS,
     "statistics.read": _READERS,
     "assessment.propose": _RECORDERS,
     "assessment.withdraw": _RECORDERS,
@@ -31,6 +33,7 @@ POLICY: dict[str, frozenset[Role]] = {
     "release.reject": _RECORDERS,
     "release.approve": _REVIEWERS,
     "release.withdraw": _REVIEWERS,
+    "publication.read": _RECORDERS | {Role.PUBLISHER},
     # Publishing decides what strangers read: whoever proposes it does not decide it, and the other way round.
     "publication.propose": _RECORDERS,
     "publication.override": _REVIEWERS,
@@ -74,7 +77,7 @@ POLICY: dict[str, frozenset[Role]] = {
 
 MEMBERS_ONLY = frozenset(
     {
-        *("assessment.propose", "assessment.approve", "flag.clear", "edition.make"),
+        *("assessment.propose", "assessment.approve", "flag.clear", "edition.make", "clearance.manage"),
         *("release.propose", "release.approve", "release.reject", "release.withdraw"),
         *(f"publication.{verb}" for verb in ("propose", "override", "publish", "reject", "retract")),
         # A key that could make keys, or prolong itself, would outlive whoever takes it away.
@@ -100,6 +103,12 @@ def service_roles(roles: frozenset[str]) -> bool:
     what is published and nothing beside it, so ``dashboard`` alone or not at all.
     """
     return bool(roles) and (roles == {Role.DASHBOARD.value} or roles <= {role.value for role in CONTENT})
+
+
+SENSITIVE = frozenset({Role.REVIEWER, Role.PUBLISHER})
+"""Who reads sensitive fields (class F2) of whatever record they may read."""
+SENSITIVE_OWN = frozenset({Role.RECORDER})
+"""Who reads those of the records that they recorded themselves."""
 
 
 class AsPassword(str):
@@ -146,6 +155,21 @@ def require(actor: Actor, act: str) -> None:
     if act in MEMBERS_ONLY and actor.member is None and actor.token != OPERATOR:
         words = "A service token cannot do this: a person answers for it. Use a member's personal token."
         raise FourEyesRequired(words) if act.endswith((".approve", ".publish")) else NotAllowed(words)
+
+
+def reader(actor: Actor) -> Actor:
+    """Give the actor as a mere reader: what is made for others holds what each of them may read."""
+    return Actor(actor.organisation, actor.token, TokenKind.SERVICE.value, frozenset({Role.VIEWER.value}))
+
+
+def reads_sensitive(actor: Actor) -> bool:
+    """Tell whether the actor reads the sensitive fields of every record that they may read."""
+    return bool(actor.roles & SENSITIVE)
+
+
+def reads_own_sensitive(actor: Actor) -> bool:
+    """Tell whether the actor reads the sensitive fields of the records that they recorded."""
+    return bool(actor.roles & (SENSITIVE | SENSITIVE_OWN))
 
 
 def require_member(actor: Actor, act: str) -> tuple[str, str]:

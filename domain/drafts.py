@@ -315,7 +315,7 @@ class VictimDraft:
     groups: tuple[str, ...] = ()
     outcomes: tuple[OutcomeDraft, ...] = ()
     note: str | None = None
-    visibility: str = Visibility.RESTRICTED.value
+    visibility: str = Visibility.ORGANISATION.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,4 +337,16 @@ class ListingDraft:
     status: str = "unknown"
     extra: tuple[tuple[str, str], ...] = field(default=())
     """Other columns of the list as (column, text)."""
-    visibility: str = Visibility.RESTRICTED.value
+    visibility: str = Visibility.ORGANISATION.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearanceDraft:
+    """That a member may read a restricted record."""
+
+    kind: str
+    object: str
+    member: str
+    reason: str
+    ended: bool = False
+    visibility: str = Visibility.ORGANISATION.value

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from db import door
+from db import door, sight
 from db.canonical import parse
 from db.engine import Connection
 from db.kinds import ASSESSMENT, CLAIM, INCIDENT, REPORT
@@ -102,9 +102,7 @@ def _content(connection: Connection, actor: Actor, proposal: Proposal, incident:
         person=str(actor.person),
         known_seq=log_heads.head(connection, actor.organisation).seq,
         incident_version=incident.version,
-        supersedes=queries.in_force(connection, actor.organisation, [proposal.incident]).get(
-            proposal.incident
-        ),
+        supersedes=_in_force(connection, actor.organisation, [proposal.incident]).get(proposal.incident),
     )
 
 
@@ -142,7 +140,7 @@ def approve_many(
     # The lock is the organisation's, so two approvals in one tree never net it side by side.
     waiting.sort(key=lambda one: one.seq)
     contents = {stored.id: parse(stored.content) for stored in waiting}
-    in_force = queries.in_force(
+    in_force = _in_force(
         connection, actor.organisation, [contents[stored.id]["incident"] for stored in waiting]
     )
     chosen: list[Stored] = []
@@ -163,6 +161,22 @@ def approve_many(
     )
     approved = records.of_ids(connection, ASSESSMENT, actor.organisation, [one.id for one in chosen])
     return Approved(tuple(approved[one.id] for one in chosen), tuple(refused), warnings)
+
+
+def _in_force(connection: Connection, organisation: str, incidents: Sequence[str]) -> dict[str, str]:
+    """Give the assessment in force of each of these incidents that has one.
+
+    Raises Conflict for one that who acts may not read, for it names a restricted claim: whoever does not know
+    what it rests on cannot replace it.
+    """
+    with sight.whole(connection):
+        found = queries.in_force(connection, organisation, incidents)
+    if sight.hidden(connection, found.values()):
+        raise Conflict(
+            "An assessment is in force that rests on what you may not read. Ask a member who may.",
+            code="beyond-your-sight",
+        )
+    return found
 
 
 def _reason_against(actor: Actor, content: Mapping[str, Any], in_force: str | None) -> Conflict | None:
@@ -234,7 +248,8 @@ def _settle(
     contents: Mapping[str, Mapping[str, Any]],
 ) -> None:
     ids = [one[0] for one in opened]
-    newest = incidents.newest_evidence(connection, actor.organisation, ids)
+    with sight.whole(connection):
+        newest = incidents.newest_evidence(connection, actor.organisation, ids)
     versions = incidents.versions(connection, actor.organisation, ids)
     settled: dict[str, int] = {}
     newer: dict[str, int] = {}
@@ -270,7 +285,8 @@ def withdraw(connection: Connection, actor: Actor, assessment: str, note: str | 
     )
     (done,) = door.record(connection, actor, [act])
     incident = records.one(connection, INCIDENT, actor.organisation, content["incident"])
-    others = queries.proposed(connection, actor.organisation, [content["incident"]])
+    with sight.whole(connection):
+        others = queries.proposed(connection, actor.organisation, [content["incident"]])
     if incident is not None and incident.state == IncidentState.PROPOSED and not others:
         standing.set_state(
             connection, actor.organisation, IncidentState.DRAFT, {content["incident"]: done.seq}

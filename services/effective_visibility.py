@@ -5,10 +5,12 @@ from __future__ import annotations
 from db.engine import Connection
 from db.queries import incidents
 from db.queries import publications as queries
+from db.sight import whole
 from domain.publishing import least_open
 
 
 def of_incident(connection: Connection, organisation: str, incident: str) -> str:
     """Give the effective visibility of an incident that is there: its own, or a less open one above it."""
-    above = incidents.ancestors(connection, organisation, incident)
-    return least_open(queries.visibilities(connection, organisation, [incident, *above]))
+    with whole(connection):
+        above = incidents.ancestors(connection, organisation, incident)
+        return least_open(queries.visibilities(connection, organisation, [incident, *above]))

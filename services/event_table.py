@@ -8,7 +8,7 @@ from typing import Any
 from db.canonical import parse
 from db.queries import records_then
 from db.types import FOREVER
-from domain.access import Actor
+from domain.access import Actor, reads_sensitive
 from domain.questions import UNKNOWN, Question
 from domain.standard_tables import Asked
 from domain.sums import Interval
@@ -35,9 +35,14 @@ def events(book: Book, actor: Actor, asked: Asked) -> Made:
     made.sums += level(book, "killed by status", question, ("incident", "status"), Grain.STATUS.value)
     made.sums += each_incident(book, "killed by status", question, Grain.STATUS.value)
     groups, best = _by_group(statuses), book.bests(question, ("incident",), Grain.TOTAL.value)
+    exact = reads_sensitive(actor)
+    if not exact:
+        made.notes = (
+            "Withheld from you: longitude, latitude. An empty cell does not say that none is known.",
+        )
     records = _Records(book, {keys[0] for keys in own})
     for keys, numbers in sorted(own.items(), key=lambda one: records.order(one[0][0])):
-        made.rows.append(_row(records, keys, numbers, groups.get(keys[0], {}), best.get(keys[:1])))
+        made.rows.append(_row(records, exact, keys, numbers, groups.get(keys[0], {}), best.get(keys[:1])))
     return made
 
 
@@ -61,7 +66,12 @@ def _group(status: str) -> str:
 
 
 def _row(
-    records: _Records, keys: Keys, numbers: Numbers, groups: Mapping[str, Interval], best: int | None
+    records: _Records,
+    exact: bool,
+    keys: Keys,
+    numbers: Numbers,
+    groups: Mapping[str, Interval],
+    best: int | None,
 ) -> tuple[Any, ...]:
     id, cause, party, adm1, adm2 = keys
     incident, place = records.incidents[id], records.place(id, adm1, adm2)
@@ -75,7 +85,7 @@ def _row(
         _code("ucdp", "incident_kind", incident["kind"]),
         _code("ucdp", "place_precision", where),
         *(None if unit == UNKNOWN else unit for unit in (adm1, adm2)),
-        *(place.get("lon"), place.get("lat")),
+        *((place.get("lon"), place.get("lat")) if exact else (None, None)),
         *(end for group in _GROUPS for end in ends(groups.get(group))),
         *ends(added(groups.values())),
         *((None,) * 4 if interval is None else (interval.low, best, interval.high, interval.open)),

@@ -19,7 +19,7 @@ from db.engine import Connection
 from db.queries import exports as queries
 from db.queries import log_heads
 from db.queries import organisations as organisation_queries
-from domain.access import Actor, require
+from domain.access import Actor, reads_own_sensitive, reads_sensitive, require
 from domain.questions import Question
 from exchange.columns import Counted, Layout, Rows, Value
 from exchange.formats import FORMATS, Format
@@ -29,7 +29,7 @@ from exchange.sdmx import SDMX_CSV, sdmx_rows
 from exchange.writers.data_package import write_package
 from exchange.writers.tables.about import About
 from exchange.writers.tables.xlsx import MOST_ROWS, too_many_rows
-from services import questions, statistics
+from services import questions, statistics, withholding
 from services.statistics import Cache
 
 _CHUNK = 1 << 20
@@ -87,16 +87,47 @@ def write_list(
     layout = LAYOUTS[name]
     if format == "xlsx" and queries.count(connection, actor.organisation, name, asked) > MOST_ROWS:
         raise too_many_rows()
-    rows: Rows = queries.rows(connection, actor.organisation, name, asked)
+    rows: Rows = _rows(connection, actor, name, asked)
     if progress is not None:
         rows = _told(rows, queries.count(connection, actor.organisation, name, asked), progress)
-    return write_table(layout, rows, about_of(connection, actor.organisation, shown), FORMATS[format], file)
+    about = about_of(connection, actor.organisation, shown)
+    about = dataclasses.replace(about, notes=withheld_from(actor, [name]))
+    return write_table(layout, rows, about, FORMATS[format], file)
+
+
+def _rows(connection: Connection, actor: Actor, name: str, asked: Mapping[str, Any]) -> Rows:
+    found = queries.rows(
+        connection,
+        actor.organisation,
+        name,
+        asked,
+        withholding.conditions(actor, queries.LISTED[name].kind, asked),
+    )
+    return withholding.less_of_rows(connection, actor, found, queries.LISTED[name].sensitive)
+
+
+def withheld_from(actor: Actor, names: Sequence[str]) -> tuple[str, ...]:
+    """Give the notes that say which columns of these lists are withheld from the actor."""
+    if reads_sensitive(actor):
+        return ()
+    found = []
+    for name in names:
+        listed = queries.LISTED[name]
+        columns = [listed.names[at] for at in sorted(listed.sensitive)]
+        if columns:
+            but = " but for what you recorded" if reads_own_sensitive(actor) else ""
+            found.append(
+                f"Withheld from you in {name}{but}: {', '.join(columns)}. An empty cell of these does not "
+                "say that nothing is known."
+            )
+    return tuple(found)
 
 
 def tag_of_log(connection: Connection, actor: Actor, asked: Mapping[str, Any], format: str) -> str:
     """Give the tag of a table that changes with the log alone."""
     head = log_heads.head(connection, actor.organisation)
-    said = f"{actor.organisation}|{sorted(asked.items())}|{format}"
+    who = f"{actor.label}|{sorted(actor.roles)}"
+    said = f"{actor.organisation}|{who}|{sorted(asked.items())}|{format}"
     return f'"{REPRESENTATION}.{head.seq}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
 
 
@@ -157,10 +188,11 @@ def write_lists(connection: Connection, actor: Actor, names: Sequence[str], file
     """Write these lists, all rows of each, as one data package from one snapshot."""
     require(actor, "record.read")
     about = about_of(connection, actor.organisation, {"lists": ", ".join(names)})
+    about = dataclasses.replace(about, notes=withheld_from(actor, names))
     counts = write_package(
         file,
         about,
-        [(LAYOUTS[name], partial(queries.rows, connection, actor.organisation, name, {})) for name in names],
+        [(LAYOUTS[name], partial(_rows, connection, actor, name, {})) for name in names],
     )
     return _proven(file, sum(counts.values()), about)
 

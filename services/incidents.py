@@ -99,7 +99,7 @@ def change(
     if any(content[name] != document(draft)[name] for name in ("occurred", "causes", "parties")):
         standing.something_newer(connection, actor.organisation, seqs)
     warnings = saved.warnings
-    if draft.parent != content["parent"]:
+    if draft.parent != content["parent"] or draft.visibility != content["visibility"]:
         moved = {id, *(parent for parent in (draft.parent, content["parent"]) if parent is not None)}
         netted = netting.net_again(connection, actor.organisation, moved, saved.stored.seq)
         warnings += tuple(finding for found in netted.values() for finding in found)

@@ -15,6 +15,9 @@ from db.queries import incidents as incident_queries
 from db.queries import netting as queries
 from db.queries.netting import StoredOverlap
 from db.queries.opened_facts import Opened
+from db.reach import restricted_by
+from db.sight import hidden
+from db.sight import whole as whole_sight
 from domain.access import Actor
 from domain.figures import FactCell, Finding
 from domain.netting import together
@@ -37,9 +40,10 @@ def open_facts(
     each approval in it, as if they came one by one, so that every move has its own act and reason.
     """
     ids = [one[0] for one in opened]
-    netted = _related(connection, organisation, ids) | queries.in_overlaps(connection, organisation, ids)
-    lone = [one for one in opened if one[0] not in netted]
-    opened_facts.replace(connection, organisation, lone, assessed_before)
+    with whole_sight(connection):
+        netted = _related(connection, organisation, ids) | queries.in_overlaps(connection, organisation, ids)
+        lone = [one for one in opened if one[0] not in netted]
+        opened_facts.replace(connection, organisation, lone, assessed_before)
     found: dict[str, tuple[Finding, ...]] = {}
     waiting = sorted((one[2], one[0]) for one in opened if one[0] in netted)
     for place, (seq, incident) in enumerate(waiting):
@@ -78,16 +82,34 @@ def net_again(
     ``not_yet`` are incidents whose newest assessment comes into force later than that, with the one before.
     ``own_seq`` are the incidents assessed by the present act, each with the sequence of its own approval:
     one of them that turns out to have no assessed relative stands alone from there. Gives what a
-    person should look at, by incident.
+    person should look at, by incident, of those that who acts may read.
     """
+    with whole_sight(connection):
+        found = _net_again(connection, organisation, incidents, seq, own_seq, not_yet)
+    unseen = hidden(connection, found)
+    return {incident: findings for incident, findings in found.items() if incident not in unseen}
+
+
+def _net_again(
+    connection: Connection,
+    organisation: str,
+    incidents: Collection[str],
+    seq: int,
+    own_seq: Mapping[str, int] | None,
+    not_yet: Mapping[str, str | None] | None,
+) -> dict[str, tuple[Finding, ...]]:
     over = _aggregates_over(connection, organisation, sorted(incidents), incidents)
     known = _Trees(connection, organisation, {*incidents, *over}, not_yet or {})
     if not known.contents:
         return {}
-    before = queries.facts_in_force(connection, organisation, known.contents)
+    before = queries.facts_in_force(connection, organisation, {*known.contents, *known.apart})
     netted = known.netted()
     alone: list[Opened] = []
-    moved: list[Opened] = []
+    moved: list[Opened] = [
+        (incident, assessment, seq, content["scope"], [])
+        for incident, (assessment, content) in known.apart.items()
+        if incident in before
+    ]
     for incident, one in netted.items():
         assessment, content = known.contents[incident]
         now = before.get(incident, [])
@@ -119,7 +141,9 @@ class _Trees:
         not_yet: Mapping[str, str | None] | None = None,
     ) -> None:
         self.parents = queries.trees_around(connection, organisation, incidents)
-        self.overlaps = queries.overlaps(connection, organisation, self.parents)
+        self.overlaps = _for_the_same_people(
+            connection, queries.overlaps(connection, organisation, self.parents)
+        )
         others = {one.incident for one in self.overlaps if one.incident is not None} - self.parents.keys()
         around = queries.trees_around(connection, organisation, others) if others else {}
         self._everywhere = {**around, **self.parents}
@@ -133,6 +157,10 @@ class _Trees:
         }
         stored = records.of_ids(connection, ASSESSMENT, organisation, in_force.values())
         contents = {incident: (id, parse(stored[id].content)) for incident, id in in_force.items()}
+        self.apart = {
+            incident: contents.pop(incident) for incident in _apart(connection, self._everywhere, contents)
+        }
+        """Assessed incidents that are not counted: see ``_apart``."""
         self.contents: dict[str, tuple[str, dict[str, Any]]] = {
             incident: found for incident, found in contents.items() if incident in self.parents
         }
@@ -237,6 +265,43 @@ class _Trees:
     def stands_alone(self, one: Netted) -> bool:
         """Tell whether nothing but its own assessment makes an incident's facts."""
         return not one.parts and one.outer is None and one.incident not in self.elsewhere
+
+
+def _apart(connection: Connection, parents: Mapping[str, str | None], assessed: Collection[str]) -> set[str]:
+    """Give the assessed incidents that fewer people may read than the nearest assessed one above.
+
+    What is left of the whole beside them, and the whole that they raise, would tell everybody their numbers.
+    So the one above stands for them, and they are counted by nobody.
+    """
+    roots = restricted_by(connection, assessed)
+    found = set()
+    for incident in assessed:
+        here = parents.get(incident)
+        while here is not None and here not in assessed:
+            here = parents.get(here)
+        # What is under a restricted incident is restricted with it: more causes are fewer people.
+        if here is not None and roots.get(incident) != roots.get(here):
+            found.add(incident)
+    return _with_those_below(found, parents, assessed)
+
+
+def _with_those_below(
+    found: set[str], parents: Mapping[str, str | None], assessed: Collection[str]
+) -> set[str]:
+    below = set(found)
+    for incident in assessed:
+        here = parents.get(incident)
+        while here is not None and here not in found:
+            here = parents.get(here)
+        if here is not None:
+            below.add(incident)
+    return below
+
+
+def _for_the_same_people(connection: Connection, overlaps: Sequence[StoredOverlap]) -> list[StoredOverlap]:
+    """Give the overlaps that whoever reads the aggregate may read: others tell what they take."""
+    roots = restricted_by(connection, [id for one in overlaps for id in (one.overlap.id, one.aggregate)])
+    return [one for one in overlaps if roots.get(one.overlap.id) == roots.get(one.aggregate)]
 
 
 def _all_alone(rows: Sequence[queries.FactRow]) -> bool:

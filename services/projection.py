@@ -11,6 +11,7 @@ from db.engine import Connection, Database
 from db.kinds import PUBLICATION
 from db.queries import incidents, organisations, records
 from db.queries import publications as queries
+from db.sight import whole
 from domain.publishing import DOCUMENT_VERSION, rendered, rendered_retraction
 from domain.vocab import PublicationState
 
@@ -37,6 +38,13 @@ def write(
     retracted_at: str | None = None,
 ) -> None:
     """Write what the public reads of a publication: the whole of it, or when and why it was retracted."""
+    with whole(connection):  # what is public is not one reader's
+        _write(connection, organisation, content, retracted_at)
+
+
+def _write(
+    connection: Connection, organisation: str, content: Mapping[str, Any], retracted_at: str | None
+) -> None:
     document = content["document"]
     is_public = content["state"] == PublicationState.PUBLISHED
     text, etag = _rendered(connection, organisation, content, retracted_at)
@@ -96,6 +104,11 @@ def render_all(database: Database) -> int:
 
 def render_anew(connection: Connection, organisation: str) -> int:
     """Write the public documents of an older renderer anew, from what was published; give how many."""
+    with whole(connection):
+        return _render_anew(connection, organisation)
+
+
+def _render_anew(connection: Connection, organisation: str) -> int:
     found = queries.rendered_before(connection, organisation, DOCUMENT_VERSION)
     for incident in found:
         last = queries.last_public(connection, organisation, incident)

@@ -17,6 +17,7 @@ from db.kinds import ASSESSMENT, INCIDENT, PLACE, PUBLICATION, REPORT, SOURCE, V
 from db.queries import publications as queries
 from db.queries import records
 from db.queries.records import Stored
+from db.sight import nobodys, whole
 from domain import coarsening
 from domain.access import Actor, require, require_member, require_second_member
 from domain.coarsening import Coarse, Point
@@ -68,13 +69,14 @@ def preview(connection: Connection, actor: Actor, incident: str, choices: Choice
     Raises NotFound, Conflict for an incident that is restricted or out of scope, and Invalid for a choice
     that cannot be.
     """
-    require(actor, "record.read")
+    require(actor, "publication.read")
     return _preview(connection, actor.organisation, incident, choices)
 
 
 def _preview(connection: Connection, organisation: str, incident: str, choices: Choices) -> Preview:
-    known = _known(connection, organisation, incident)
-    _check_open(connection, organisation, known)
+    _check_open(connection, organisation, incident)
+    with nobodys(connection):  # what becomes public is what nobody need be named for
+        known = _known(connection, organisation, incident)
     former = queries.last_public(connection, organisation, incident)
     before = None if former is None else _content_of(connection, organisation, former)
     coarse, unit = _coarse(connection, known, choices, None if before is None else before["coarse"])
@@ -84,9 +86,7 @@ def _preview(connection: Connection, organisation: str, incident: str, choices: 
         "narrative": content.document["narrative"],
         **{f"reports/{at}": link["url"] for at, link in enumerate(content.document["reports"]["links"])},
     }
-    cleared = {one.name for one in choices.names}
-    others = queries.never_public(connection, organisation, incident) - cleared
-    findings = find(texts, uncleared(known, choices) | others)
+    findings = find(texts, _not_to_be_named(connection, organisation, incident, choices))
     published = queries.in_state(connection, organisation, incident, PublicationState.PUBLISHED.value)
     now = before["document"] if published is not None and before is not None else None
     return Preview(
@@ -118,7 +118,8 @@ def _known(connection: Connection, organisation: str, incident: str) -> Known:
         assessment=None
         if assessment is None
         else _content_of(connection, organisation, assessment, ASSESSMENT),
-        facts=queries.facts_in_force(connection, organisation, incident),
+        # Of an assessment that only some may read there are no numbers for everybody.
+        facts=() if assessment is None else queries.facts_in_force(connection, organisation, incident),
         reports=[(report, _with_id(sources[report["source"]])) for report in parsed],
         victims=[_with_id(one) for one in records.belonging(connection, VICTIM, organisation, incident)],
     )
@@ -137,10 +138,23 @@ def _content_of(
     return parse(stored.content)
 
 
-def _check_open(connection: Connection, organisation: str, known: Known) -> None:
-    if known.incident["state"] == IncidentState.OUT_OF_SCOPE:
+def _not_to_be_named(
+    connection: Connection, organisation: str, incident: str, choices: Choices
+) -> frozenset[str]:
+    """Give the names that no text may have, those of persons whom the actor does not see among them."""
+    with whole(connection):
+        known = _known(connection, organisation, incident)
+        others = queries.never_public(connection, organisation, incident)
+    return frozenset(uncleared(known, choices) | (others - {one.name for one in choices.names}))
+
+
+def _check_open(connection: Connection, organisation: str, incident: str) -> None:
+    stored = records.one(connection, INCIDENT, organisation, incident)
+    if stored is None:
+        raise NotFound("There is no such incident.")
+    if stored.state == IncidentState.OUT_OF_SCOPE:
         raise Conflict("The incident is out of scope; bring it into scope first.", code="out-of-scope")
-    effective = effective_visibility.of_incident(connection, organisation, known.incident["id"])
+    effective = effective_visibility.of_incident(connection, organisation, incident)
     if effective == Visibility.RESTRICTED:
         raise Conflict(
             "The incident, or one above it, is restricted, so nothing of it is published. Open it to the "
@@ -241,13 +255,13 @@ def _check_findings(found: Sequence[TextFinding]) -> None:
 
 def read(connection: Connection, actor: Actor, id: str) -> Stored:
     """Give a publication. Raises NotFound."""
-    require(actor, "record.read")
+    require(actor, "publication.read")
     return _stored(connection, actor, id)
 
 
 def public_one(connection: Connection, actor: Actor, incident: str) -> str | None:
     """Give the publication of an incident that is public now, or None."""
-    require(actor, "record.read")
+    require(actor, "publication.read")
     return queries.in_state(connection, actor.organisation, incident, PublicationState.PUBLISHED.value)
 
 
@@ -344,15 +358,20 @@ def retract(connection: Connection, actor: Actor, id: str, code: str, note: str)
     if not note.strip():
         detail = "Say in words why it is retracted: the public reads it."
         raise Invalid(detail, code="required", faults=[Fault("/reason/note", "required", detail)])
+    with whole(connection):  # who was restricted too late is taken back by any publisher
+        return _retract(connection, actor, id, code, note)
+
+
+def _retract(connection: Connection, actor: Actor, id: str, code: str, note: str) -> Saved:
     stored = _stored(connection, actor, id, lock=True)
     content = parse(stored.content)
     member, person = require_second_member(actor, content["author_person"])
     if content["state"] != PublicationState.PUBLISHED:
         raise Conflict("Only what is published can be retracted.", code="invalid-transition")
     organisation, incident = actor.organisation, content["incident"]
-    known = _known(connection, organisation, incident)
-    names = uncleared(known, Choices()) | queries.never_public(connection, organisation, incident)
-    _check_findings(find({"reason/note": note}, names))
+    _check_findings(
+        find({"reason/note": note}, _not_to_be_named(connection, organisation, incident, Choices()))
+    )
     decided = {
         **content,
         "state": PublicationState.RETRACTED.value,

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from db import door
 from db.canonical import document, parse
 from db.engine import Connection, unique_or_conflict
-from db.kinds import Kind
-from db.queries import flags, records
+from db.kinds import CLEARANCE, Kind
+from db.queries import clearances, flags, records
 from db.queries.records import Stored
 from domain.access import Actor, require
+from domain.drafts import ClearanceDraft
 from domain.errors import Invalid, NotFound, Stale
 from domain.figures import Finding
+from domain.vocab import Visibility
 from services import references
+
+RESTRICTED = Visibility.RESTRICTED.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +87,38 @@ def change(
     act = door.Act(
         "change", kind, before.id, before.version + 1, content, columns or {}, reason.code, reason.note
     )
-    return _saved(connection, actor, act, warnings)
+    restricts = content["visibility"] == RESTRICTED != parse(before.content)["visibility"]
+    return _saved(connection, actor, act, warnings, names=restricts)
 
 
-def _saved(connection: Connection, actor: Actor, act: door.Act, warnings: Sequence[Finding]) -> Saved:
+def _saved(
+    connection: Connection,
+    actor: Actor,
+    act: door.Act,
+    warnings: Sequence[Finding],
+    *,
+    names: bool = False,
+) -> Saved:
     with unique_or_conflict(act.kind.name):
-        (done,) = door.record(connection, actor, [act])
+        acts = [act]
+        if names and actor.member is not None:
+            acts += _naming(connection, actor.organisation, act, actor.member)
+        done = door.record(connection, actor, acts)[0]
     if warnings or act.version > 1:
         flags.replace(connection, actor.organisation, [(act.id, done.seq, warnings)])
     stored = records.one(connection, act.kind, actor.organisation, act.id)
     if stored is None:
         raise RuntimeError("A record just stored is not there.")
     return Saved(stored, tuple(warnings))
+
+
+def _naming(connection: Connection, organisation: str, act: door.Act, member: str) -> Iterator[door.Act]:
+    """Give the act that names a member for the record that they restrict, unless they are named."""
+    known = clearances.of_member(connection, organisation, act.id, member)
+    if known is None or known.ended:
+        draft = ClearanceDraft(kind=act.kind.name, object=act.id, member=member, reason="Restricted it.")
+        id, version = (new_id(), 1) if known is None else (known.id, known.version + 1)
+        yield door.Act("give", CLEARANCE, id, version, document(draft))
 
 
 def lock_for_change(connection: Connection, actor: Actor, kind: Kind, id: str, version: int) -> Stored:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from db import sight
 from db.engine import Connection
 from db.queries import log_heads
 from db.queries import organisations as organisation_queries
 from db.queries import policies as policy_queries
-from domain.access import Actor
+from domain.access import Actor, reader
 from domain.errors import Fault, NotFound, TooLarge, UnknownReference
 from domain.methodology import METHODOLOGY_VERSION
 from domain.policies import VERSIONS
@@ -48,6 +49,14 @@ def files_of(
     The draft and the sequence decide every byte, under one version of the software. Raises UnknownReference
     for a population that is not here, and TooLarge for a table that is no table of sums any more.
     """
+    # A release is read by many, so it holds what every reader may read, whoever makes it.
+    with sight.nobodys(connection):
+        return _files_of(connection, reader(actor), draft, known_at)
+
+
+def _files_of(
+    connection: Connection, actor: Actor, draft: ReleaseDraft, known_at: int
+) -> tuple[Publication, list[ReleaseFile]]:
     one = publication(connection, actor, draft, known_at)
     tables = tables_of(connection, actor, one)
     layout, book = _codebook(tables)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
+from db import sight
 from db.canonical import canonical, parse
 from db.engine import Connection
 from domain.access import Actor
@@ -61,9 +62,15 @@ def write_triangle(
     )
 
 
-def tag_of_changes(actor: Actor, two: Between, format: Format) -> str:
+def tag_of_changes(connection: Connection, actor: Actor, two: Between, format: Format) -> str:
     """Give the tag of a table of what moved: what lies between two points of the log never changes."""
-    asked = [actor.organisation, questions.echo(two.question), two.question.bands, two.unit]
+    asked = [
+        actor.organisation,
+        sight.key(connection),
+        questions.echo(two.question),
+        two.question.bands,
+        two.unit,
+    ]
     said = canonical([*asked, two.since, two.until, format.name, CHANGES.version])
     return f'"{REPRESENTATION}.{two.since}-{two.until}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"'
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from db import sight
 from db.canonical import canonical, parse
 from db.engine import Connection
 from db.queries import fact_selections, facts, log_heads, policies
@@ -309,7 +310,8 @@ def _by_reason(
 ) -> list[dict[str, Any]]:
     """Give what moved the totals by reason; every page says the same, and what is past stays so."""
     points = two.since, two.until
-    key = (organisation, dataclasses.replace(two.question, by=(), known_at=None), points, "reasons")
+    of = (organisation, sight.key(connection))
+    key = (*of, dataclasses.replace(two.question, by=(), known_at=None), points, "reasons")
     known = cache.get(key) if cache is not None else None
     if known is None:
         counted = questions.counted(two.question)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from db import sight
 from db.canonical import canonical, parse
 from db.engine import Connection
 from db.queries import log_heads
@@ -108,7 +109,8 @@ def tag_of(connection: Connection, actor: Actor, name: str, asked: Asked, format
     at = head.seq if asked.known_at is None else asked.known_at
     layout = LAYOUT_OF.get(name)
     said = [name, TABLES[name].version, 0 if layout is None else layout.version, format, _shown(asked)]
-    digest = hashlib.sha256(f"{actor.organisation}{canonical(said)}".encode()).hexdigest()[:16]
+    of = f"{actor.organisation}{sight.key(connection)}"
+    digest = hashlib.sha256(f"{of}{canonical(said)}".encode()).hexdigest()[:16]
     return f'"{REPRESENTATION}.{exports.REPRESENTATION}.{at}-{digest}"'
 
 

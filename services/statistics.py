@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from db import sight
 from db.canonical import canonical
 from db.engine import Connection
 from db.queries import facts, log_heads, policies
@@ -77,42 +78,45 @@ def answer(connection: Connection, actor: Actor, question: Question, cache: Cach
     head = log_heads.head(connection, actor.organisation)
     now = question.known_at is None
     seq = FOREVER - 1 if question.known_at is None else question.known_at
-    key = (actor.organisation, question, head.fact_seq if now else None)
+    seen = sight.key(connection)
+    of = (actor.organisation, seen)
+    key = (*of, question, head.fact_seq if now else None)
     cells = cache.get(key) if cache is not None else None
     if cells is None:
         cells = _cells(connection, actor.organisation, question, seq)
         if cache is not None:
             cache.put(key, cells)
-    waiting_key = (actor.organisation, scope_of(question), head.standing_seq if now else seq, "waiting")
+    waiting_key = (*of, scope_of(question), head.standing_seq if now else seq, "waiting")
     waiting = cache.get(waiting_key) if cache is not None else None
     if waiting is None:
         waiting = canonical(waiting_in(connection, actor.organisation, seq, scope_of(question)))
         if cache is not None:
             cache.put(waiting_key, waiting)
     log_sequence = head.seq if question.known_at is None else question.known_at
-    under = _under(connection, actor.organisation, log_sequence, now, cache)
+    under = _under(connection, of, log_sequence, now, cache)
     body = f'{{{cells},{waiting[1:-1]},{under},"log_sequence":{log_sequence}}}}}'
     asked = hashlib.sha256(canonical([echo(question), question.bands]).encode()).hexdigest()[:16]
-    return Answered(body.encode(), f'"{REPRESENTATION}.{log_sequence}-{asked}"')
+    return Answered(body.encode(), f'"{REPRESENTATION}.{log_sequence}-{asked}{seen and "-" + seen}"')
 
 
-def _under(connection: Connection, organisation: str, seq: int, now: bool, cache: Cache | None) -> str:
+def _under(connection: Connection, of: tuple[str, str], seq: int, now: bool, cache: Cache | None) -> str:
     """Give what the numbers were assessed under: the organisation's choices, and its assessments in force.
 
     ``now``: the sequence is the log's end, so that only another act on an assessment changes the answer; one
     need not move a fact.
     """
+    organisation = of[0]
     assessed = policies.last_assessed(connection, organisation) if now else None
     found = []
     for name, key, ask in (
         ("breaks", seq, policies.breaks),
         ("methods", seq if assessed is None else f"now {assessed}", policies.methods),
     ):
-        known = cache.get((organisation, name, key)) if cache is not None else None
+        known = cache.get((*of, name, key)) if cache is not None else None
         if known is None:
             known = canonical(ask(connection, organisation, seq))
             if cache is not None:
-                cache.put((organisation, name, key), known)
+                cache.put((*of, name, key), known)
         found.append(f'"{name}":{known}')
     return ",".join(found)
 

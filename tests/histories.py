@@ -47,6 +47,7 @@ def fill(world: World) -> dict[str, str]:
     ids |= _publications(world, ids)
     ids |= _work(world)
     ids["session"] = _people(world)
+    ids |= _restricted(world)
     return ids
 
 
@@ -88,6 +89,16 @@ def _people(world: World) -> str:
         flow = dict.fromkeys(("browser_hash", "nonce", "verifier", "asked"), "0")
         people.keep_flow(connection, door.now(), state_hash=new_id(), expires_at=door.after(days=1), **flow)
     return begun["id"]
+
+
+def _restricted(world: World) -> dict[str, str]:
+    """Leave a source that is for its recorder and one more member, and a report that is under it."""
+    source = {"kind": "witness", "name": "A witness", "confidential": True, "visibility": "restricted"}
+    witness = world.made("sources", source, "reviewer")["id"]
+    testimony = world.made("reports", {"source": witness, "title": "Testimony"}, "reviewer")["id"]
+    named = {"kind": "source", "object": witness, "member": world.members["second"], "reason": "Reviews it."}
+    clearance = world.made("clearances", named, "reviewer")["id"]
+    return {"witness": witness, "testimony": testimony, "clearance": clearance}
 
 
 def _work(world: World) -> dict[str, str]:

@@ -110,7 +110,9 @@ def propose(request: Request, token: Token, body: AssessmentIn) -> Response:
 
     def act(connection: Connection, actor: Actor) -> Reply:
         policy = body.policy or policies.in_use(connection, actor.organisation).asked()
-        return created(ASSESSMENT.name, assessments.propose(connection, actor, proposal(body, policy)))
+        return created(
+            connection, actor, ASSESSMENT, assessments.propose(connection, actor, proposal(body, policy))
+        )
 
     return desk_of(request).create(request, token, act)
 
@@ -185,7 +187,7 @@ def read_one(request: Request, token: Token, id: RecordId) -> Response:
     """Read one assessment with its trace."""
 
     def act(connection: Connection, actor: Actor) -> Reply:
-        return read(ASSESSMENT.name, records.read(connection, actor, ASSESSMENT, id))
+        return read(connection, actor, ASSESSMENT, records.read(connection, actor, ASSESSMENT, id))
 
     return conditional(request, desk_of(request).read(token, act))
 
@@ -209,7 +211,7 @@ def approve(request: Request, token: Token, id: RecordId) -> Response:
     version = version_asked(request)
 
     def act(connection: Connection, actor: Actor) -> Reply:
-        return changed(ASSESSMENT.name, assessments.approve(connection, actor, id, version))
+        return changed(connection, actor, ASSESSMENT, assessments.approve(connection, actor, id, version))
 
     return desk_of(request).write(token, act).response()
 
@@ -228,6 +230,6 @@ def withdraw(request: Request, token: Token, id: RecordId, body: WithdrawIn) -> 
     """Withdraw a proposed assessment."""
 
     def act(connection: Connection, actor: Actor) -> Reply:
-        return read(ASSESSMENT.name, assessments.withdraw(connection, actor, id, body.note))
+        return read(connection, actor, ASSESSMENT, assessments.withdraw(connection, actor, id, body.note))
 
     return desk_of(request).write(token, act).response()

@@ -17,8 +17,9 @@ from api.v1.schemas.base import ReasonIn, Strict
 from api.v1.schemas.claims import ClaimIn
 from api.v1.schemas.common import FlagOut
 from db.engine import Connection
+from db.kinds import CLAIM
 from domain.access import Actor
-from services import flags
+from services import flags, withholding
 from services.records import Reason
 
 router = strict_router("claims")
@@ -77,7 +78,9 @@ def clear(request: Request, token: Token, id: RecordId, code: FlagCode, body: Cl
     def act(connection: Connection, actor: Actor) -> Reply:
         stored, found = flags.clear(connection, actor, id, code, version, reason)
         return Reply(
-            answers.record("claim", stored, {"flags": answers.flags(found)}),
+            answers.record(
+                "claim", withholding.one(connection, actor, CLAIM, stored), {"flags": answers.flags(found)}
+            ),
             200,
             {"ETag": f'"{stored.version}"'},
         )

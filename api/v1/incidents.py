@@ -31,9 +31,10 @@ from api.v1.schemas.incidents import IncidentIn, PlaceIn
 from api.v1.schemas.victims import VictimIn
 from db import kinds
 from db.engine import Connection
+from db.kinds import CLAIM, INCIDENT, PLACE, VICTIM
 from domain.access import Actor
 from domain.errors import Fault, Malformed
-from services import incidents, reading
+from services import incidents, reading, withholding
 
 router = strict_router("incidents")
 
@@ -157,18 +158,20 @@ def read_incident(
 
     def act(connection: Connection, actor: Actor) -> Reply:
         stored, parts = reading.incident(connection, actor, id, wanted)
-        extra = {name: _part(name, value) for name, value in parts.items()}
+        extra = {name: _part(connection, actor, name, value) for name, value in parts.items()}
         # What is included changes without the incident's version, so only the bare record has a tag.
         headers = {} if wanted else {"ETag": f'"{stored.version}"'}
-        return Reply(answers.record("incident", stored, extra), 200, headers)
+        told = withholding.one(connection, actor, INCIDENT, stored)
+        return Reply(answers.record("incident", told, extra), 200, headers)
 
     return conditional(request, desk_of(request).read(token, act))
 
 
-def _part(name: str, value: Any) -> str:
+def _part(connection: Connection, actor: Actor, name: str, value: Any) -> str:
     if name in ("claims", "places", "victims"):
-        kind = {"claims": "claim", "places": "place", "victims": "victim"}[name]
-        return f"[{','.join(answers.record(kind, one) for one in value)}]"
+        kind = {"claims": CLAIM, "places": PLACE, "victims": VICTIM}[name]
+        told = withholding.tell(connection, actor, kind, value)
+        return f"[{','.join(answers.record(kind.name, one) for one in told)}]"
     if name == "flags":
         return answers.flags(value)
     return answers.dumped(value)

@@ -19,9 +19,11 @@ from api.v1.schemas.common import FindingOut
 from api.v1.schemas.incidents import IncidentIn, PlaceBody, PlaceIn
 from api.v1.schemas.sources import ReportBody, ReportIn, SourceIn
 from db.engine import Connection
+from db.kinds import CLAIM, INCIDENT, PLACE, REPORT, SOURCE, Kind
+from db.queries.records import Stored
 from domain import drafts
 from domain.access import Actor
-from services import intake
+from services import intake, withholding
 from services.intake import Intake
 
 router = strict_router("intake")
@@ -126,13 +128,17 @@ def take(request: Request, token: Token, body: IntakeIn) -> Response:
 
     def act(connection: Connection, actor: Actor) -> Reply:
         taken = intake.take(connection, actor, given(body))
+
+        def told(kind: Kind, stored: Stored) -> str:
+            return answers.record(kind.name, withholding.one(connection, actor, kind, stored))
+
         parts = {
-            "source": answers.record("source", taken.source),
-            "origin": answers.record("source", taken.origin),
-            "report": answers.record("report", taken.report),
-            "incident": answers.record("incident", taken.incident),
-            "places": f"[{','.join(answers.record('place', one) for one in taken.places)}]",
-            "claim": answers.record("claim", taken.claim),
+            "source": told(SOURCE, taken.source),
+            "origin": told(SOURCE, taken.origin),
+            "report": told(REPORT, taken.report),
+            "incident": told(INCIDENT, taken.incident),
+            "places": f"[{','.join(told(PLACE, one) for one in taken.places)}]",
+            "claim": told(CLAIM, taken.claim),
             "known": answers.dumped(
                 {"same_address": list(taken.same_address), "near": [one._asdict() for one in taken.near]}
             ),

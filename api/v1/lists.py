@@ -23,7 +23,7 @@ from domain.access import Actor
 from domain.errors import Fault, Malformed
 from exchange.formats import FORMATS, Format, formats_of
 from exchange.layouts import LAYOUTS
-from services import exports, records
+from services import exports, records, withholding
 
 DEFAULT_PAGE = 100
 OF_LISTS = tuple(one.name for one in FORMATS.values() if one.only is None)
@@ -135,7 +135,7 @@ def listed(
             connection,
             actor,
             kind,
-            lists.conditions(kind, asked),
+            [*lists.conditions(kind, asked), *withholding.conditions(actor, kind, asked)],
             lists.order(kind, asked),
             after,
             filters.limit,
@@ -145,7 +145,8 @@ def listed(
         if following is not None:
             cursor = paging.seal(desk.cursor_secret, scope, following)
             link = f"{request.url.path}?{urlencode({**address, 'cursor': cursor})}"
-        items = (answers.record(kind.name, one, m) for one, m in zip(found, more, strict=True))
+        told = withholding.tell(connection, actor, kind, found)
+        items = (answers.record(kind.name, one, m) for one, m in zip(told, more, strict=True))
         return Reply(answers.listing(items, link, {"limit": filters.limit, "filters": address}))
 
     return desk.read(token, read).response()

@@ -51,7 +51,10 @@ class EntryOut(BaseModel):
     at: str = Field(description="When; never runs backwards.", examples=["2026-02-03T09:30:00.000000Z"])
     actor: str = Field(description="Who.", examples=["member:6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"])
     action: str = Field(description="What.", examples=["claim.create"])
-    object: str = Field(description="The record's id.", examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"])
+    object: str | None = Field(
+        description="The record's id; null where you may not read it.",
+        examples=["6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"],
+    )
     object_version: int = Field(description="The version it made.", examples=[1])
     reason_code: str | None = Field(description="Why.", examples=[None])
     commitment: str = Field(description="Salted commitment to the content.", examples=["0" * 64])
@@ -150,8 +153,9 @@ class ImportOut(BaseModel):
     rows_stored: int = Field(description="Rows stored.", examples=[29])
     rows_known: int = Field(description="Rows known already.", examples=[0])
     rows_skipped: int = Field(description="Rows skipped, each a finding.", examples=[1])
-    findings: str = Field(
-        description="The findings as JSON text: line, column, code, words.", examples=["[]"]
+    findings: str | None = Field(
+        description="The findings as JSON text: line, column, code, words; null where withheld.",
+        examples=["[]"],
     )
 
 
@@ -189,7 +193,7 @@ def read_import(request: Request, token: Token, id: RecordId) -> Response:
     """Read one run with every finding."""
 
     def act(connection: Connection, actor: Actor) -> Reply:
-        return read("import_run", records.read(connection, actor, IMPORT_RUN, id))
+        return read(connection, actor, IMPORT_RUN, records.read(connection, actor, IMPORT_RUN, id))
 
     return conditional(request, desk_of(request).read(token, act))
 

@@ -37,7 +37,7 @@ from api.v1.schemas.publications import (
 from db.engine import Connection
 from db.kinds import PUBLICATION
 from domain.access import Actor
-from services import publications
+from services import publications, withholding
 from services.publications import Preview
 from services.records import Saved
 
@@ -120,8 +120,9 @@ def propose(request: Request, token: Token, id: RecordId, body: ChoicesIn) -> Re
 
     def act(connection: Connection, actor: Actor) -> Reply:
         stored = publications.propose(connection, actor, id, body.draft()).stored
+        told = withholding.one(connection, actor, PUBLICATION, stored)
         headers = {"Location": f"/v1/{NOUN}/{stored.id}", "ETag": f'"{stored.version}"'}
-        return Reply(answers.record(PUBLICATION.name, stored), 201, headers)
+        return Reply(answers.record(PUBLICATION.name, told), 201, headers)
 
     return desk_of(request).create(request, token, act)
 
@@ -157,7 +158,7 @@ def read_one(request: Request, token: Token, id: RecordId) -> Response:
     """Read what was proposed and what was decided."""
 
     def act(connection: Connection, actor: Actor) -> Reply:
-        return read(PUBLICATION.name, publications.read(connection, actor, id))
+        return read(connection, actor, PUBLICATION, publications.read(connection, actor, id))
 
     return conditional(request, desk_of(request).read(token, act))
 
@@ -168,7 +169,7 @@ Decide = Callable[[Connection, Actor], Saved | None]
 def _deciding(request: Request, token: str | None, decide: Decide) -> Response:
     def act(connection: Connection, actor: Actor) -> Reply | None:
         saved = decide(connection, actor)
-        return None if saved is None else read(PUBLICATION.name, saved.stored)
+        return None if saved is None else read(connection, actor, PUBLICATION, saved.stored)
 
     reply = desk_of(request).write(token, act)
     if reply is None:  # that it lapsed is committed

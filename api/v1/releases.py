@@ -41,7 +41,7 @@ from db.queries.releases import FileHead
 from domain.access import Actor
 from domain.publications import ReleaseDraft
 from exchange.layouts import LAYOUTS
-from services import releases
+from services import releases, withholding
 from services.records import Saved
 
 router = strict_router("releases")
@@ -99,7 +99,9 @@ def _files(stored: Stored, heads: Sequence[FileHead]) -> str:
 def _reply(connection: Connection, actor: Actor, stored: Stored, status: int = 200, **headers: str) -> Reply:
     (more,) = _page_extra(connection, actor, [stored])
     return Reply(
-        answers.record(RELEASE.name, stored, more), status, {"ETag": f'"{stored.version}"', **headers}
+        answers.record(RELEASE.name, withholding.one(connection, actor, RELEASE, stored), more),
+        status,
+        {"ETag": f'"{stored.version}"', **headers},
     )
 
 

@@ -19,13 +19,14 @@ from api.v1.schemas.base import UUID_PATTERN, ReasonIn, RecordHead, Strict
 from api.v1.schemas.codes import IncidentStates
 from api.v1.schemas.common import FindingOut, HistoryOut, ProblemOut, page_of
 from db.engine import Connection
+from db.field_classes import sensitive_of
 from db.kinds import Kind
 from db.queries.records import Stored
 from domain.access import Actor
 from domain.errors import Invalid
 from exchange.formats import formats_of
 from exchange.layouts import LAYOUTS
-from services import records
+from services import records, withholding
 from services.records import Change, Reason, Saved
 
 RecordId = Annotated[
@@ -72,6 +73,9 @@ def read_model(create: type[Strict], name: str) -> Any:
     fields: dict[str, Any] = {
         field: (info.rebuild_annotation(), info) for field, info in create.model_fields.items()
     }
+    for field in sensitive_of(name.lower()) & fields.keys():
+        annotation, info = fields[field]
+        fields[field] = (annotation if info.annotation is list else annotation | None, info)
     if name == "Incident":
         fields["state"] = (
             IncidentStates,
@@ -178,7 +182,7 @@ def add_routes(router: APIRouter, resource: Resource, extra: Extra | None = None
     )
     def create_one(request: Request, token: Token, body: create) -> Response:  # type: ignore[valid-type]
         def act(connection: Connection, actor: Actor) -> Reply:
-            return created(kind.name, resource.record(connection, actor, body.draft()))  # type: ignore[attr-defined]
+            return created(connection, actor, kind, resource.record(connection, actor, body.draft()))  # type: ignore[attr-defined]
 
         return desk_of(request).create(request, token, act)
 
@@ -226,10 +230,12 @@ def _add_change(
     def change_one(request: Request, token: Token, id: RecordId, body: change) -> Response:  # type: ignore[valid-type]
         version = version_asked(request)
         reason = Reason(body.reason.code, body.reason.note)  # type: ignore[attr-defined]
+        sent: set[str] = body.model_fields_set  # type: ignore[attr-defined]
 
         def act(connection: Connection, actor: Actor) -> Reply:
+            withholding.check_change(connection, actor, kind, id, sent)
             saved = change_it(connection, actor, id, version, revised(create, body), reason)
-            return changed(kind.name, saved)
+            return changed(connection, actor, kind, saved)
 
         return desk_of(request).write(token, act).response()
 
@@ -255,7 +261,7 @@ def add_read(router: APIRouter, resource: Resource, out: Any) -> None:
     )
     def read_one(request: Request, token: Token, id: RecordId) -> Response:
         def act(connection: Connection, actor: Actor) -> Reply:
-            return read(kind.name, records.read(connection, actor, kind, id))
+            return read(connection, actor, kind, records.read(connection, actor, kind, id))
 
         return conditional(request, desk_of(request).read(token, act))
 
@@ -272,7 +278,8 @@ def add_history(router: APIRouter, kind: Kind, noun: str, one: str) -> None:
     )
     def history(request: Request, token: Token, id: RecordId) -> Response:
         def act(connection: Connection, actor: Actor) -> Reply:
-            return Reply(answers.history(records.history(connection, actor, kind, id)))
+            found = records.history(connection, actor, kind, id)
+            return Reply(answers.history(withholding.steps(connection, actor, kind, id, found)))
 
         return desk_of(request).read(token, act).response()
 
@@ -304,30 +311,33 @@ IF_MATCH = {
 }
 
 
-def created(kind: str, saved: Saved) -> Reply:
+def created(connection: Connection, actor: Actor, kind: Kind, saved: Saved) -> Reply:
     """Give the reply to a creation: the record, where it is, and what to look at."""
+    told = withholding.one(connection, actor, kind, saved.stored)
     return Reply(
-        answers.record(kind, saved.stored, {"warnings": answers.warnings(saved.warnings)}),
+        answers.record(kind.name, told, {"warnings": answers.warnings(saved.warnings)}),
         201,
         {
-            "Location": f"/v1/{answers.PATHS[kind]}/{saved.stored.id}",
+            "Location": f"/v1/{answers.PATHS[kind.name]}/{saved.stored.id}",
             "ETag": f'"{saved.stored.version}"',
         },
     )
 
 
-def changed(kind: str, saved: Saved) -> Reply:
+def changed(connection: Connection, actor: Actor, kind: Kind, saved: Saved) -> Reply:
     """Give the reply to a change: the record as it is now, and what to look at."""
+    told = withholding.one(connection, actor, kind, saved.stored)
     return Reply(
-        answers.record(kind, saved.stored, {"warnings": answers.warnings(saved.warnings)}),
+        answers.record(kind.name, told, {"warnings": answers.warnings(saved.warnings)}),
         200,
         {"ETag": f'"{saved.stored.version}"'},
     )
 
 
-def read(kind: str, stored: Stored) -> Reply:
+def read(connection: Connection, actor: Actor, kind: Kind, stored: Stored) -> Reply:
     """Give the reply to a reading of one record."""
-    return Reply(answers.record(kind, stored), 200, {"ETag": f'"{stored.version}"'})
+    told = withholding.one(connection, actor, kind, stored)
+    return Reply(answers.record(kind.name, told), 200, {"ETag": f'"{stored.version}"'})
 
 
 def conditional(request: Request, reply: Reply) -> Response:

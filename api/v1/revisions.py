@@ -143,7 +143,7 @@ def changes(request: Request, token: Token, asked: Annotated[ChangesQuery, Query
             return revisions.between(connection, actor, asked.question(), asked.period, points, desk.cache)
 
     def tag_of(connection: Connection, actor: Actor, format: Format) -> str:
-        return revision_tables.tag_of_changes(actor, between(connection, actor), format)
+        return revision_tables.tag_of_changes(connection, actor, between(connection, actor), format)
 
     def write(connection: Connection, actor: Actor, format: Format, file: BinaryIO) -> Written:
         two = between(connection, actor)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db import gate_functions as gate
-from db import sqlite_wall, walls
+from db import sight, sqlite_wall, walls
 from db.queries.organisations import Credential
 from db.sqlite_connection import Walled
 from db.tables import METADATA
@@ -97,6 +97,12 @@ def _rows(connection: Connection, one: gate.Function, key: str) -> list[Any]:
     return _first(connection, asked.direct, {"key": key})
 
 
+def _entered(connection: Connection, rows: list[Any]) -> Any:
+    """Give the one row; the transaction has the sight of the member behind it."""
+    sight.see(connection, rows[0].member or "", told=True)
+    return rows[0]
+
+
 def _behind(connection: Connection, walled: Walled, one: gate.Function, key: str) -> list[Any]:
     """Give what is found by the key that is presented; the transaction enters its organisation, or none."""
     if one.enters:
@@ -122,15 +128,19 @@ def _first(
 
 
 def token(connection: Connection, secret_hash: str) -> Credential | None:
-    """Give the token whose secret has this hash, or None; the transaction has entered its organisation."""
+    """Give the token whose secret has this hash, or None; the transaction has entered its organisation
+    with the sight of the member behind it.
+    """
     rows = _rows(connection, gate.ENTER, secret_hash)
-    return Credential(*rows[0]) if rows else None
+    return Credential(*_entered(connection, rows)) if rows else None
 
 
 def session(connection: Connection, secret_hash: str) -> Session | None:
-    """Give the session whose secret has this hash, or None; the transaction has entered its organisation."""
+    """Give the session whose secret has this hash, or None; the transaction has entered its organisation
+    with the sight of the member behind it.
+    """
     rows = _rows(connection, gate.ENTER_SESSION, secret_hash)
-    return Session(*rows[0]) if rows else None
+    return Session(*_entered(connection, rows)) if rows else None
 
 
 def invitation(connection: Connection, secret_hash: str) -> tuple[str, str] | None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db import kinds
+from db.field_classes import OPEN
 from db.kinds import Kind
 from db.queries import lists
 from db.tables.claims import claim, figure
@@ -45,10 +46,25 @@ class Listed:
     """What orders the rows of one record."""
     more: tuple[str, ...] = ()
     beside: Beside | None = None
+    more_from: Mapping[str, sa.Column[Any]] = field(default_factory=dict)
+    """Those of ``more`` that are not open to everybody in the organisation: the columns they come from."""
     names: tuple[str, ...] = field(init=False)
+    sensitive: Mapping[int, bool] = field(init=False)
+    """The places of sensitive columns, each with whether it is of the record that the row begins with."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", (*(str(one.name) for one in self._selected()), *self.more))
+        columns = {str(one.name): one for one in self._selected() if isinstance(one, sa.Column)}
+        own = {self.kind.table, *(part.table for part in self.kind.parts.values())}
+        object.__setattr__(
+            self,
+            "sensitive",
+            {
+                self.names.index(name): column.table in own
+                for name, column in {**columns, **self.more_from}.items()
+                if column.info["field_class"] not in OPEN
+            },
+        )
 
     def _selected(self) -> tuple[Any, ...]:
         c = self.kind.table.c
@@ -68,10 +84,20 @@ class Listed:
         )
 
 
-def rows(connection: Connection, organisation: str, name: str, filters: Mapping[str, Any]) -> Iterator[Row]:
-    """Give the rows of the list of this noun. Raises KeyError for a filter that it does not have."""
+def rows(
+    connection: Connection,
+    organisation: str,
+    name: str,
+    filters: Mapping[str, Any],
+    more: Sequence[Any] = (),
+) -> Iterator[Row]:
+    """Give the rows of the list of this noun that meet ``more`` too.
+
+    Raises KeyError for a filter that it does not have.
+    """
     listed = LISTED[name]
-    found = connection.execute(listed.query(organisation, filters), execution_options={"yield_per": AT_ONCE})
+    query = listed.query(organisation, filters).where(*more)
+    found = connection.execute(query, execution_options={"yield_per": AT_ONCE})
     if listed.beside is None:
         yield from found
         return
@@ -194,6 +220,7 @@ LISTED: dict[str, Listed] = {
         ),
         more=("causes", "parties", "adm1", "adm2", "lon", "lat", "precision"),
         beside=_of_incidents,
+        more_from={"lon": place_table.c.lon, "lat": place_table.c.lat},
     ),
     "places": Listed(
         kinds.PLACE,
@@ -236,6 +263,7 @@ LISTED: dict[str, Listed] = {
         joins=(_in(_victims),),
         more=("names", "groups", "outcomes"),
         beside=_of_victims,
+        more_from={"names": victim_name.c.name},
     ),
     "listings": Listed(
         kinds.LISTING,

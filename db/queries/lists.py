@@ -27,8 +27,15 @@ _PLAIN = {
     "overlap": ("aggregate", "incident", "kind"),
     "import_run": ("reader", "state"),
     "population": ("name",),
+    "clearance": ("object", "member"),
 }
 """The filters of each kind that compare one column."""
+
+
+def is_not(kind: Kind, flag: str) -> Any:
+    """Give the condition that a truth column of the kind is false."""
+    column = kind.table.c[flag]
+    return column == sa.literal(False, column.type)
 
 
 def conditions(kind: Kind, filters: Mapping[str, Any]) -> list[Any]:

@@ -193,3 +193,25 @@ def belonging(connection: Connection, kind: Kind, organisation: str, incident: s
     """Give the records of a kind that belong to an incident, in the order of recording."""
     rows = connection.execute(_BELONGING[kind.name], {"organisation": organisation, "incident": incident})
     return [Stored(*row) for row in rows]
+
+
+def recorded_by(connection: Connection, organisation: str, ids: Sequence[str], actor: str) -> set[str]:
+    """Give those of these records that this actor of the log recorded first."""
+    found: set[str] = set()
+    for start in range(0, len(ids), IN_CHUNK):
+        rows = connection.execute(
+            sa.select(t.revision.c.object)
+            .join_from(
+                t.revision,
+                t.log,
+                (t.log.c.organisation == t.revision.c.organisation) & (t.log.c.seq == t.revision.c.seq),
+            )
+            .where(
+                t.revision.c.object.in_(ids[start : start + IN_CHUNK]),
+                t.revision.c.version == 1,
+                t.log.c.organisation == organisation,
+                t.log.c.actor == actor,
+            )
+        )
+        found.update(rows.scalars())
+    return found

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db.queries.fact_selections import period_key
+from db.sight import shown
 from db.tables.assessments import assessment
 from db.tables.assessments import fact as f
 from db.tables.incidents import incident
@@ -171,7 +172,7 @@ def acts(connection: Connection, organisation: str, seqs: Iterable[int]) -> dict
                 log.c.seq,
                 log.c.at,
                 log.c.action,
-                log.c.object,
+                shown(log.c.object),
                 log.c.reason_code,
                 revision.c.reason,
                 assessment.c.incident,

@@ -15,7 +15,7 @@ schedule = record_table(
     "schedule",
     text("label", "F1", nullable=True),
     text("kind", "F1"),
-    text("parameters", "F2"),
+    text("parameters", "F1"),
     text("rhythm", "F1"),
     integer("day", "F1", nullable=True),
     text("cron", "F1", nullable=True),
@@ -39,7 +39,7 @@ schedule = record_table(
 job = record_table(
     "job",
     text("kind", "F1"),
-    text("parameters", "F2"),
+    text("parameters", "F1"),
     text("schedule", "F1", nullable=True),
     # The instant of the schedule that it is for.
     text("due", "F1", nullable=True),

@@ -17,7 +17,7 @@ overlap = record_table(
     integer("age_high", "F0", nullable=True),
     integer("low", "F0", nullable=True),
     integer("high", "F0", nullable=True),
-    text("note", "F2", nullable=True),
+    text("note", "F1", nullable=True),
     refers("aggregate", "incident"),
     refers("incident", "incident"),
     check_code("kind", OverlapKind),

@@ -23,7 +23,7 @@ person = table(
 member = record_table(
     "member",
     text("person", "F1"),
-    text("name", "F2"),
+    text("name", "F1"),
     text("roles", "F1"),
     flag("active", "F1"),
     check_flag("active"),
@@ -37,7 +37,7 @@ policy_choice = record_table(
     text("policy", "F0"),
     text("policy_version", "F0"),
     text("methodology_version", "F0"),
-    text("note", "F2", nullable=True),
+    text("note", "F1", nullable=True),
 )
 
 token = record_table(

@@ -17,8 +17,8 @@ party = record_table(
 source = record_table(
     "source",
     text("kind", "F0"),
-    # A confidential source's name is sealed by a later policy; until then it is sensitive.
-    text("name", "F2"),
+    # Sensitive where the source is confidential: db/field_classes.py.
+    text("name", "F1"),
     flag("named", "F1"),
     text("side", "F1", nullable=True),
     text("reliability", "F1", nullable=True),

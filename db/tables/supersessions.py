@@ -16,7 +16,7 @@ supersession = record_table(
     text("sex", "F0", nullable=True),
     integer("age_low", "F0", nullable=True),
     integer("age_high", "F0", nullable=True),
-    text("note", "F2", nullable=True),
+    text("note", "F1", nullable=True),
     refers("incident", "incident"),
     refers("earlier", "claim"),
     refers("later", "claim"),

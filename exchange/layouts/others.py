@@ -14,7 +14,7 @@ LOG = Layout(
         instant("at", "When, in UTC; never runs backwards."),
         text("actor", "Who: member or service, with its id.", required=True),
         text("action", "What was done.", required=True),
-        text("object", "Id of the record.", required=True),
+        text("object", "Id of the record; empty where you may not read it."),
         whole("object_version", "The version that it made.", required=True),
         code("reason_code", "reason_code", "Why, where a reason is asked for."),
         text("commitment", "Salted commitment to the content, SHA-256.", required=True),

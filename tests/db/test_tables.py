@@ -70,8 +70,11 @@ def test_secrets_and_contents_are_never_publishable() -> None:
     publishable |= {("gazetteer_place", "lat"), ("gazetteer_place", "lon")}
     # What was published: names of organisations, coarse points.
     publishable |= {("public_organisation", "name"), ("public_incident", "lon"), ("public_incident", "lat")}
-    # A remark on a number or a citation is the organisation's own words on published material.
-    remarks = {("figure", "note"), ("object_figure", "note"), ("report_citation", "note"), ("claim", "note")}
+    # Colleagues know each other, an outlet is known to all, and a remark on a number or a citation is the
+    # organisation's own words on published material.
+    remarks = {("source", "name"), ("member", "name"), ("policy_choice", "note")}
+    remarks |= {("overlap", "note"), ("supersession", "note")}
+    remarks |= {("figure", "note"), ("object_figure", "note"), ("report_citation", "note"), ("claim", "note")}
     for table in TABLES:
         for column in table.columns:
             at = (table.name, column.name)

@@ -67,7 +67,7 @@ def state_of(world: World, id: str) -> str:
 def test_a_preview_shows_exactly_what_becomes_public_and_writes_nothing(world: World) -> None:
     id = incident(world, figure(low=33, open=True), CIVILIANS)
     before = world.get("log", "admin").json()["data"]
-    shown = world.post(f"incidents/{id}/publications/preview", GRID, "viewer").json()
+    shown = world.post(f"incidents/{id}/publications/preview", GRID, "recorder").json()
     assert world.get("log", "admin").json()["data"] == before
     assert projected(world)["public_incident"] == []
     assert shown["document"]["where"]["point"] == {
@@ -86,7 +86,7 @@ def test_a_preview_shows_exactly_what_becomes_public_and_writes_nothing(world: W
     assert row["document"] == canonical(sent)
     facts = [{name: one[name] for name in shown["facts"][0]} for one in projected(world)["public_fact"]]
     assert sorted(map(canonical, facts)) == sorted(map(canonical, shown["facts"]))
-    again = world.post(f"incidents/{id}/publications/preview", GRID, "viewer").json()
+    again = world.post(f"incidents/{id}/publications/preview", GRID, "recorder").json()
     assert (again["published"], again["changes"]) == (done["id"], {})
 
 
@@ -222,10 +222,15 @@ def test_what_is_restricted_itself_or_by_what_it_lies_in_is_not_published(world:
     parent = world.made(
         "incidents",
         {"title": "A winter", "kind": "campaign", "occurred": occurred, "visibility": "restricted"},
+        "reviewer",
     )
     id = incident(world)
     made = propose(world, id).json()
-    assert world.patch(f"incidents/{id}", {"parent": parent["id"]}, 1).status_code == 200
+    assert world.patch(f"incidents/{id}", {"parent": parent["id"]}, 1, "reviewer").status_code == 200
+    # Who is not named for what it lies in does not even find it; who is meets the lapse.
+    assert code_of(publish(world, made)) == "not-found"
+    named = {"kind": "incident", "object": parent["id"], "reason": "Decides what is public."}
+    world.made("clearances", {**named, "member": world.members["publisher"]}, "reviewer")
     assert code_of(publish(world, made)) == "publication-lapsed"
     answer = propose(world, id)
     assert (answer.status_code, code_of(answer)) == (409, "restricted")

@@ -36,7 +36,7 @@ def events(world: World, *given: dict[str, str], assess: str | None = None) -> R
 
 
 def places(world: World) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = world.get("places").json()["data"]
+    found: list[dict[str, Any]] = world.get("places", "reviewer").json()["data"]
     return found
 
 

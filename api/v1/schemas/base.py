@@ -340,6 +340,12 @@ class RecordHead(Strict):
     recorded_at: str = Field(
         description="When the latest act was recorded, UTC.", examples=["2026-02-03T09:30:00.000000Z"]
     )
+    withheld: list[str] = Field(
+        default=[],
+        description="Fields that you may not read; they stand as null, or as an empty list, which says "
+        "nothing of what is known. Left out where nothing is withheld.",
+        examples=[["external_id", "names", "note"]],
+    )
 
 
 ReasonCodes = Annotated[str, code(ReasonCode)]

@@ -150,7 +150,7 @@ class PublicationOut(RecordHead):
     reason: str | None = Field(description="Why it was retracted, rejected or has lapsed.", examples=[None])
     supersedes: str | None = Field(description="The publication that it replaces.", examples=[None])
     coarse: dict[str, Any] = Field(description="How the public point came about.", examples=[{}])
-    document: dict[str, Any] = Field(description="What the public reads.", examples=[{}])
+    document: dict[str, Any] | None = Field(description="What the public reads.", examples=[{}])
     facts: list[dict[str, Any]] = Field(description="What the public's statistics sum.", examples=[[]])
     links: dict[str, str] = Field(
         description="Where to read on.", examples=[{"self": f"/v1/publications/{_ID}"}]

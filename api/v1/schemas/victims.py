@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar
 
 from pydantic import Field, model_validator
 
@@ -15,15 +15,11 @@ from api.v1.schemas.base import (
     Script,
     ShortText,
     Strict,
+    VisibilityChoice,
     refuse,
 )
 from api.v1.schemas.codes import Groups, Outcomes, Sexes, Statuses
 from domain import drafts
-
-PersonVisibility = Annotated[
-    Literal["restricted", "organisation", "partners"],
-    Field(description="Who may see the person; restricted unless said otherwise.", examples=["restricted"]),
-]
 
 
 class NameIn(Strict):
@@ -90,7 +86,7 @@ class VictimIn(Aged):
         default=[], max_length=20, description="What happened, dated.", examples=[[{"outcome": "killed"}]]
     )
     note: LongText | None = Field(default=None, description="Internal note.", examples=[None])
-    visibility: PersonVisibility = "restricted"
+    visibility: VisibilityChoice = "organisation"
 
 
 class ListingIn(Aged):
@@ -114,7 +110,7 @@ class ListingIn(Aged):
     extra: list[list[ShortText]] = Field(
         default=[], max_length=50, description="Other columns as pairs.", examples=[[["source", "h"]]]
     )
-    visibility: PersonVisibility = "restricted"
+    visibility: VisibilityChoice = "organisation"
 
     @model_validator(mode="after")
     def _pairs(self) -> ListingIn:

@@ -1,0 +1,212 @@
+"""What the one who asks may see: a predicate that is part of every table, so that no query can forget it.
+
+A record whose effective visibility is ``restricted`` is for named people. Every ``SELECT`` of the project
+meets a table that has rows of records as ``(SELECT * FROM table WHERE its record is not hidden)``: the
+compiler writes it so (``attach``), for both databases, whatever the query says. Rows that are written are
+met as they are.
+
+The sight is the transaction's: the id of a member; nobody's (``''``, as it begins), who is named for
+nothing; or the whole of it, for what must not depend on who acts (``whole``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from db import kinds
+from db.tables.sight import reach
+
+SETTING = "civharm.sight"
+WHOLE = "*"
+_FUNCTION = "civharm_sight"
+IN_CHUNK = 500
+
+SEEN: tuple[kinds.Kind, ...] = (
+    kinds.SOURCE,
+    kinds.REPORT,
+    kinds.INCIDENT,
+    kinds.CLAIM,
+    kinds.SUPERSESSION,
+    kinds.PLACE,
+    kinds.VICTIM,
+    kinds.LISTING,
+    kinds.ASSESSMENT,
+    kinds.OVERLAP,
+    kinds.PUBLICATION,
+)
+"""The kinds of record that can be restricted, those above before those below them."""
+NOT_SEEN = {
+    "party": "a word of the organisation's vocabulary, which incidents and figures carry as a code",
+    "population": "published by others",
+    "release": "made of what nobody need be named for",
+    "table_edition": "made of what is published",
+    **dict.fromkeys(("sign_in", "session", "invitation"), "not a record of harm"),
+    "member": "not a record of harm",
+    "token": "not a record of harm",
+    "import_run": "not a record of harm",
+    "policy_choice": "not a record of harm",
+    "schedule": "not a record of harm",
+    "job": "not a record of harm",
+    "webhook": "not a record of harm",
+    "clearance": "about a record, and seen as that one is",
+}
+
+OBJECT: dict[str, str] = {
+    **{kind.table.name: "id" for kind in SEEN},
+    **{part.table.name: kind.name for kind in SEEN for part in kind.parts.values()},
+    "fact": "incident",
+    "incident_standing": "incident",
+    "quality_flag": "object",
+    "revision": "object",
+    "clearance": "object",
+}
+"""The tables with rows of such records, and the column that says of which."""
+UNSEEN = {
+    "import_key": "an import must know what it stored, whoever runs it; no answer has it",
+    "log": "its chain has no gaps; objects that are hidden are left out of what is told of an entry",
+    "reach": "what the predicate asks",
+    **dict.fromkeys(("public_fact", "public_incident", "public_term"), "what everybody may read"),
+}
+"""The other tables that name records, and why they are met whole."""
+
+_HIDDEN = (
+    "EXISTS (SELECT 1 FROM reach AS hides WHERE hides.object = {id} AND hides.level = 'restricted' "
+    "AND hides.recorder <> {sight} AND {sight} <> '*' AND NOT EXISTS (SELECT 1 FROM clearance AS names "
+    "WHERE names.object = hides.root AND names.member = {sight} AND names.ended = 0))"
+)
+# A sub-select is asked once a statement and not once a row.
+_SIGHT = {
+    "postgresql": f"(SELECT coalesce(current_setting('{SETTING}', true), ''))",
+    "sqlite": f"(SELECT {_FUNCTION}())",
+}
+
+
+def hidden_by(dialect: str, id: str) -> str:
+    """Give the SQL that tells whether the transaction's sight does not reach the record of an id."""
+    return _HIDDEN.format(sight=_SIGHT[dialect], id=id)
+
+
+class IsHidden(FunctionElement[bool]):
+    """Whether the record of an id is hidden, as an expression."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+    name = "is_hidden"
+
+
+@compiles(IsHidden)
+def _compiled(element: Any, compiler: Any, **kw: Any) -> str:
+    return hidden_by(compiler.dialect.name, compiler.process(element.clauses, **kw))
+
+
+def shown(column: sa.ColumnElement[str]) -> sa.ColumnElement[str | None]:
+    """Give an id, null where its record is hidden, under the column's name."""
+    return sa.case((IsHidden(column), None), else_=column).label(str(column.name))
+
+
+class _Seeing:
+    """A compiler that writes a table as what may be seen of it."""
+
+    def visit_table(self, table: sa.Table, asfrom: bool = False, iscrud: bool = False, **kw: Any) -> str:
+        text: str = super().visit_table(table, asfrom=asfrom, iscrud=iscrud, **kw)  # type: ignore[misc]
+        column = OBJECT.get(table.name)
+        if column is None or not asfrom or iscrud or kw.get("ashint"):
+            return text
+        hidden = hidden_by(self.dialect.name, f"{table.name}.{column}")  # type: ignore[attr-defined]
+        seen = f"(SELECT * FROM {text} WHERE NOT {hidden})"  # noqa: S608  # names of our own
+        alias = kw.get("enclosing_alias")
+        return seen if alias is not None and alias.element is table else f"{seen} AS {table.name}"
+
+
+def attach(engine: Engine) -> None:
+    """Make an engine see no more than its transactions' sight."""
+    plain: Any = engine.dialect.statement_compiler
+    engine.dialect.statement_compiler = type("Seeing", (_Seeing, plain), {})
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def on_connect(connection: Any, record: Any) -> None:
+            connection.create_function(_FUNCTION, 0, lambda: record.info.get("sight", ""))
+
+
+def begin(connection: Connection) -> None:
+    """Begin a transaction with nobody's sight."""
+    connection.info["sight"] = ""
+
+
+def of(connection: Connection) -> str:
+    """Give the transaction's sight."""
+    found: str = connection.info.get("sight", "")
+    return found
+
+
+def see(connection: Connection, sight: str, *, told: bool = False) -> None:
+    """Give the transaction a sight; ``told`` where PostgreSQL has it already."""
+    connection.info["sight"] = sight
+    if connection.dialect.name == "postgresql" and not told:
+        connection.execute(_SET, {"sight": sight})
+
+
+_SET = sa.select(sa.func.set_config(SETTING, sa.bindparam("sight"), True))
+
+
+def whole(connection: Connection) -> AbstractContextManager[None]:
+    """See everything of the organisation for a while: for what must not depend on who acts.
+
+    Nothing that is read under it may be told to who acts, unless it is known that they may read it.
+    """
+    return _meanwhile(connection, WHOLE)
+
+
+def nobodys(connection: Connection) -> AbstractContextManager[None]:
+    """See for a while what nobody need be named for: for what is made for others than who acts."""
+    return _meanwhile(connection, "")
+
+
+@contextmanager
+def _meanwhile(connection: Connection, sight: str) -> Iterator[None]:
+    before = of(connection)
+    see(connection, sight)
+    try:
+        yield
+    except BaseException:
+        connection.info["sight"] = before
+        with suppress(sa.exc.DBAPIError):  # where the transaction has failed, its setting ends with it
+            see(connection, before)
+        raise
+    see(connection, before)
+
+
+def hidden(connection: Connection, ids: Iterable[str]) -> set[str]:
+    """Give those of these records that are hidden."""
+    wanted = sorted(set(ids))
+    found: set[str] = set()
+    for start in range(0, len(wanted), IN_CHUNK):
+        rows = connection.execute(
+            sa.select(reach.c.object).where(
+                reach.c.object.in_(wanted[start : start + IN_CHUNK]), IsHidden(reach.c.object)
+            )
+        )
+        found.update(rows.scalars())
+    return found
+
+
+def key(connection: Connection) -> str:
+    """Give what tells two sights on numbers apart: empty where nothing is hidden that numbers come from."""
+    rows = connection.execute(
+        sa.select(reach.c.object)
+        .where(reach.c.kind.in_(("incident", "assessment")), IsHidden(reach.c.object))
+        .distinct()
+        .order_by(reach.c.object)
+    )
+    found = "\0".join(rows.scalars())
+    return found and hashlib.sha256(found.encode()).hexdigest()[:16]
