@@ -17,6 +17,7 @@ from api.docs import add_docs
 from api.gate import Gate
 from api.limits import Limits
 from api.openapi import Documented
+from api.public_documents import PublicDocuments
 from api.routing import published_by
 from api.v1 import (
     about,
@@ -203,6 +204,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     add_docs(app)
     app.router.routes.extend(_routes())
+    app.add_middleware(PublicDocuments, desk=app.state.desk)
     app.add_middleware(
         Gate,
         readers=settings.pool_size,

@@ -26,6 +26,7 @@ from db import door
 from db.engine import Connection, Database, Lost, Retry
 from db.publishing import Published
 from db.queries import idempotency, people
+from db.queries.public import Document
 from db.wall_check import Unwalled
 from domain.access import Actor, require
 from domain.errors import Fault, Invalid, Malformed, Stale, Unavailable, Unconditional
@@ -154,6 +155,16 @@ class Desk:
         except Lost:
             with self.published.reading() as connection:
                 return act(connection)
+
+    def document(self, id: str) -> Document | None:
+        """Give the public document of an incident, to whoever asks; None where nothing of it is public."""
+        if self.published is None:
+            raise RuntimeError("This desk has no connection for the public.")
+        self._serves(self.ready_for_the_public)
+        try:
+            return self.published.document(id)
+        except Lost:
+            return self.published.document(id)
 
     def _checked(self, token: str) -> None:
         try:

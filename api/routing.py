@@ -148,6 +148,10 @@ _ALSO = "civharm_also_answers"
 _PUBLISHED = "civharm_published"
 
 
+WITHOUT_A_TOKEN: dict[str, Any] = {"security": [{}]}
+"""What the document says of an operation that answers without a token too."""
+
+
 def published_as(operation_id: str | None) -> Callable[[Endpoint], Endpoint]:
     """Mark an endpoint that answers who shows no token, or a dashboard's key, as another operation does.
 

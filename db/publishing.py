@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from db import walls
 from db.engine import QUIET, Lost, open_engine_for_reading, translated
+from db.queries.public import Document, one
 from db.wall_check import Unwalled
 from domain.errors import Unavailable
 
@@ -37,12 +38,25 @@ class Published:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # One statement is one snapshot: without a transaction around it PostgreSQL is asked once, not thrice.
+        on_postgres = engine.dialect.name == "postgresql"
+        self._single = engine.execution_options(isolation_level="AUTOCOMMIT") if on_postgres else engine
+
+    def document(self, id: str) -> Document | None:
+        """Give the public document of an incident, or None. Raises as ``reading`` does."""
+        with self._on(self._single) as connection:
+            return one(connection, id)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection on one snapshot. Raises Unavailable, and Lost where a kept one was dead."""
+        with self._on(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def _on(self, engine: Engine) -> Iterator[Connection]:
         try:
-            with translated(), self._engine.connect() as connection:
+            with translated(), engine.connect() as connection:
                 yield connection
         except Unavailable as error:
             if getattr(error.__cause__, "connection_invalidated", False):

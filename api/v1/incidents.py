@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api import answers
 from api.desk import Reply, desk_of
-from api.routing import Token, published_as
+from api.routing import WITHOUT_A_TOKEN, Token, published_as
 from api.routing import router as strict_router
 from api.v1.lists import Filters
 from api.v1.resource import (
@@ -147,7 +147,7 @@ IncidentOut: Any = _with_parts()
         304: UNCHANGED,
         **problem_responses(),
     },
-    openapi_extra={"parameters": [IF_NONE_MATCH]},
+    openapi_extra={"parameters": [IF_NONE_MATCH], **WITHOUT_A_TOKEN},
 )
 @published_as("public_incident")
 def read_incident(

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.responses import Response
 
 from api import answers, paging
+from api.public_documents import HEADERS, tagged
 from api.routing import router as strict_router
 from api.v1.lists import DEFAULT_PAGE, check_limit
 from api.v1.resource import IF_NONE_MATCH, UNCHANGED, RecordId, problem_responses
@@ -34,11 +35,6 @@ from services import public_statistics
 from services.public_statistics import BY, PublicQuestion
 
 router = strict_router("public")
-HEADERS = {
-    # Who may, keeps it for a minute. Where the same address answers members otherwise, it says so.
-    "Cache-Control": "public, max-age=60",
-    "Vary": "Authorization",
-}
 _STATES = (PublicationState.PUBLISHED.value, PublicationState.RETRACTED.value)
 
 
@@ -127,15 +123,6 @@ def _unusable(name: str, code: str, words: str) -> Malformed:
     )
 
 
-def _tagged(request: Request, body: str | bytes, tag: str) -> Response:
-    """Give what has a tag, or 304 to who has this very one."""
-    headers = {**HEADERS, "ETag": tag}
-    sent = request.headers.get("if-none-match")
-    if sent is not None and tag in [part.strip().removeprefix("W/") for part in sent.split(",")]:
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
-
-
 Read = Callable[[Connection, list[Any] | None, int], tuple[list[str], list[Any] | None]]
 
 
@@ -197,7 +184,7 @@ def incident(request: Request, id: RecordId) -> Response:
     found = request.app.state.desk.read_published(request, lambda connection: queries.one(connection, id))
     if found is None:
         raise NotFound("There is no such incident.")
-    return _tagged(request, found.document, found.etag)
+    return tagged(request.headers.get("if-none-match"), found.document, found.etag)
 
 
 @router.get(
@@ -290,4 +277,5 @@ def statistics(request: Request, asked: Annotated[PublicStatisticsQuery, Query()
         with as_parameters():
             return public_statistics.answer(connection, asked.question())
 
-    return _tagged(request, *request.app.state.desk.read_published(request, read))
+    body, tag = request.app.state.desk.read_published(request, read)
+    return tagged(request.headers.get("if-none-match"), body, tag)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api import answers, problems
 from api.desk import Reply, desk_of, version_asked
 from api.exports import media_of, or_table
-from api.routing import Token, also_answers, published_as
+from api.routing import WITHOUT_A_TOKEN, Token, also_answers, published_as
 from api.v1.lists import Extra, Filters, listed
 from api.v1.schemas.base import UUID_PATTERN, ReasonIn, RecordHead, Strict
 from api.v1.schemas.codes import IncidentStates
@@ -192,6 +192,7 @@ def add_routes(router: APIRouter, resource: Resource, extra: Extra | None = None
         operation_id=f"list_{kind.name}",
         response_class=Response,
         responses={200: a_page(page, noun), 304: UNCHANGED, **problem_responses(413)},
+        openapi_extra=WITHOUT_A_TOKEN if kind.name == "incident" else None,
     )
     @also_answers(*(media_of(LAYOUTS[noun]) if noun in LAYOUTS else ()))
     @published_as("public_incidents" if kind.name == "incident" else None)

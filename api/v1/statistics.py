@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.desk import desk_of
 from api.exports import exported, format_asked, media_of, or_table
-from api.routing import Token, also_answers, published_as
+from api.routing import WITHOUT_A_TOKEN, Token, also_answers, published_as
 from api.routing import router as strict_router
 from api.v1.resource import IF_NONE_MATCH, problem_responses
 from api.v1.schemas.base import AskedDay
@@ -232,7 +232,7 @@ class StatisticsOut(BaseModel):
         304: {"description": "You have this very answer."},
         **problem_responses(),
     },
-    openapi_extra={"parameters": [IF_NONE_MATCH]},
+    openapi_extra={"parameters": [IF_NONE_MATCH], **WITHOUT_A_TOKEN},
 )
 @also_answers(*media_of(EXAMPLE))
 @published_as("public_statistics")
