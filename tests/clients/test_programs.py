@@ -92,7 +92,7 @@ def test_pandas_reads_every_format_alike(example: World) -> None:
 
 
 def test_gdal_reads_geojson_with_points_and_without(example: World, tmp_path: Path) -> None:
-    file = saved(example, tmp_path, "incidents", "incidents.geojson", format="geojson")
+    file = saved(example, tmp_path, "incidents", "incidents.geojson", who="reviewer", format="geojson")
     info = pyogrio.read_info(file)
     assert info["crs"] == "EPSG:4326"
     _, _, geometry, fields = pyogrio.raw.read(file, columns=["id", "title"])

@@ -125,14 +125,14 @@ def test_a_token_is_taken_from_one_header_alone_and_the_host_said_by_a_proxy_cou
     sqlite_world: World,
 ) -> None:
     token = sqlite_world.tokens["viewer"].encode()
-    asked = b"GET /v1/incidents HTTP/1.1\r\nHost: x\r\n" + CLOSE
+    asked = b"GET /v1/reports HTTP/1.1\r\nHost: x\r\n" + CLOSE
     shown = b"Authorization: Bearer " + token
     refused = [
         asked + shown + b"\r\n" + shown + b"\r\n\r\n",
         asked + shown + b" more\r\n\r\n",
         asked + shown.replace(b"Bearer ", b"Bearer \xc3\xa9") + b"\r\n\r\n",
         asked + shown.replace(b"Bearer", b"Token") + b"\r\n\r\n",
-        asked.replace(b"incidents", b"incidents?access_token=" + token) + b"\r\n",
+        asked.replace(b"reports", b"reports?access_token=" + token) + b"\r\n",
         asked + b"Cookie: token=" + token + b"\r\n\r\n",
     ]
     with served(sqlite_world, http=Impatient) as address:

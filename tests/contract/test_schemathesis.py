@@ -32,7 +32,7 @@ from tests.worlds import ROLES, World
 
 schemathesis.checks.load_all_checks()
 LONG = int(os.environ.get("CIVHARM_FUZZ_EXAMPLES", "0"))
-EXAMPLES = {"sqlite": 5, "postgresql": 3}
+EXAMPLES = {"sqlite": 3, "postgresql": 2}
 """Examples an operation and mode in an ordinary run: below a minute on two slow cores, both databases."""
 
 DISABLED = {
