@@ -94,8 +94,8 @@ def _check_outcome(outcome: str | None) -> None:
     if outcome is not None and outcome in Outcome.codes() and outcome not in COUNTED_TO_ONE:
         words = "Published incident by incident: " + ", ".join(sorted(COUNTED_TO_ONE)) + "."
         raise Malformed(
-            "Numbers of the injured, the missing and the detained are given in tables that hide small cells, "
-            "and not by questions.",
+            "Numbers of the injured, the missing and the detained are not given by questions: one question "
+            "beside another would tell those of a few persons.",
             code="outcome-not-published",
             faults=[Fault("outcome", "outcome-not-published", words)],
         )
