@@ -87,7 +87,8 @@ def preview(
     chosen = _choices(narrative, coarsening, grid, choices)
     with reading(token) as (connection, actor):
         found = service.preview(connection, actor, _incident(connection, actor, key), chosen)
-    shown = {"document": found.content.document, "facts": found.content.facts}
+    content = found.content
+    shown = {"document": content.document, "facts": content.facts, "table_facts": content.table_facts}
     typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
     for one in found.findings:
         typer.echo(f"{one.key}: {one.detail}", err=True)

@@ -6,7 +6,7 @@ Making one only reads, and may take seconds; storing it is small. Nobody who rec
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from domain.access import Actor, require, require_member
 from domain.disclosure import USUAL_THRESHOLD, Audience, profile_for
 from domain.errors import Conflict, Fault, Invalid, NotFound
 from domain.fixed_tables import TABLES, PublicFact
+from domain.publishing import table_fact
 from domain.table_editions import columns, next_edition, read_written, rows, standing, written
 from domain.vocab import Visibility
 from exchange.writers.fixed_tables import csv_of, document_of
@@ -43,6 +44,17 @@ class Prepared:
         """Give the digest of its tables: SHA-256 over the digests of each, in the order of their names."""
         each = "".join(f"{_sha256(self.documents[name])}  {name}\n" for name in sorted(self.documents))
         return _sha256(each)
+
+
+def published_facts(connection: Connection, actor: Actor) -> Iterator[PublicFact]:
+    """Give the facts that an edition counts, as they were published: each person once.
+
+    Those of the living, and those of the dead, who tell the rows that the tables have.
+    """
+    require(actor, "record.read")
+    for content in queries.published(connection, actor.organisation):
+        for one in (*content["facts"], *content["table_facts"]):
+            yield table_fact(content["incident"], one)
 
 
 def prepare(

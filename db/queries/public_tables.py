@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db.canonical import parse
+from db.tables.incidents import incident
 from db.tables.log import revision
 from db.tables.public_tables import public_table as p
 from db.tables.public_tables import table_edition as e
+from db.tables.publications import publication
+from domain.vocab import PublicationState
 
 
 class TableDocument(NamedTuple):
@@ -47,6 +50,50 @@ def contents(connection: Connection, organisation: str) -> list[dict[str, Any]]:
         .order_by(e.c.number)
     )
     return [parse(content) for (content,) in connection.execute(query)]
+
+
+def published(connection: Connection, organisation: str) -> Iterator[dict[str, Any]]:
+    """Give what was published of each incident that is public now and has none above it that is.
+
+    It is as two people agreed on it, whatever was recorded since. Ordered by the incident.
+    """
+    is_public = (
+        publication.c.organisation == organisation,
+        publication.c.state == PublicationState.PUBLISHED.value,
+    )
+    mine = incident.c.organisation == organisation
+    above = (
+        sa.select(incident.c.id.label("low"), incident.c.parent.label("up"))
+        .where(mine, incident.c.parent.is_not(None))
+        .cte("above", recursive=True)
+    )
+    above = above.union(
+        sa.select(above.c.low, incident.c.parent)
+        .join(incident, mine & (incident.c.id == above.c.up))
+        .where(incident.c.parent.is_not(None))
+    )
+    # By another name: in a subquery of one that asks of publications, the name would mean that one's rows.
+    other = publication.alias("other")
+    covered = sa.select(above.c.low).join(
+        other,
+        (other.c.organisation == organisation)
+        & (other.c.state == PublicationState.PUBLISHED.value)
+        & (other.c.incident == above.c.up),
+    )
+    query = (
+        sa.select(revision.c.content)
+        .join_from(
+            publication,
+            revision,
+            (revision.c.organisation == publication.c.organisation)
+            & (revision.c.object == publication.c.id)
+            & (revision.c.version == publication.c.version),
+        )
+        .where(*is_public, publication.c.incident.not_in(covered))
+        .order_by(publication.c.incident)
+    )
+    for (content,) in connection.execute(query, execution_options={"yield_per": 1_000}):
+        yield parse(content)
 
 
 def editions(connection: Connection, organisation: str) -> list[EditionHead]:
