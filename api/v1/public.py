@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.responses import Response
 
-from api import answers, paging
+from api import answers
 from api.routing import router as strict_router
-from api.v1.lists import DEFAULT_PAGE, check_limit
+from api.v1.lists import DEFAULT_PAGE, one_page
 from api.v1.resource import IF_NONE_MATCH, UNCHANGED, RecordId, problem_responses
 from api.v1.schemas.base import AskedDay, digits_only
 from api.v1.schemas.codes import Causes
@@ -39,6 +37,8 @@ HEADERS = {
     "Cache-Control": "public, max-age=60",
     "Vary": "Authorization",
 }
+OF_ONE = ("incidents", "tables")
+"""What is published by an organisation."""
 _STATES = (PublicationState.PUBLISHED.value, PublicationState.RETRACTED.value)
 
 
@@ -127,35 +127,27 @@ def _unusable(name: str, code: str, words: str) -> Malformed:
     )
 
 
-def _tagged(request: Request, body: str | bytes, tag: str) -> Response:
+def tagged(request: Request, body: str | bytes, tag: str, headers: Mapping[str, str] = HEADERS) -> Response:
     """Give what has a tag, or 304 to who has this very one."""
-    headers = {**HEADERS, "ETag": tag}
+    told = {**headers, "ETag": tag}
     sent = request.headers.get("if-none-match")
     if sent is not None and tag in [part.strip().removeprefix("W/") for part in sent.split(",")]:
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+        return Response(status_code=304, headers={**HEADERS, "Vary": headers["Vary"], "ETag": tag})
+    return Response(body, headers={"Content-Type": "application/json", **told})
 
 
 Read = Callable[[Connection, list[Any] | None, int], tuple[list[str], list[Any] | None]]
 
 
-def _paged(request: Request, path: str, asked: PublicPage, read: Read) -> Response:
+def paged(request: Request, path: str, asked: PublicPage, read: Read) -> Response:
+    """Give a page of what is published."""
     desk = request.app.state.desk
-    check_limit(asked.limit, desk.max_page)
-    names = {name: info.alias or name for name, info in type(asked).model_fields.items()}
-    filters = {
-        names[name]: value
-        for name, value in asked.model_dump(exclude={"limit", "cursor"}).items()
-        if value is not None
-    }
-    scope = hashlib.sha256(f"public|{path}|{sorted(filters.items())}".encode()).hexdigest()
-    after = None if asked.cursor is None else paging.unseal(desk.cursor_secret, scope, asked.cursor)
-    items, following = desk.read_published(request, lambda connection: read(connection, after, asked.limit))
-    link = None
-    if following is not None:
-        cursor = paging.seal(desk.cursor_secret, scope, following)
-        link = f"{path}?{urlencode({'limit': asked.limit, **filters, 'cursor': cursor})}"
-    body = answers.listing(items, link, {"limit": asked.limit, "filters": filters})
+    body = desk.read_published(
+        request,
+        lambda connection: one_page(
+            desk, "public", path, asked, lambda after, limit: read(connection, after, limit)
+        ),
+    )
     return Response(body, media_type="application/json", headers=HEADERS)
 
 
@@ -172,7 +164,7 @@ def _paged(request: Request, path: str, asked: PublicPage, read: Read) -> Respon
 def incidents(request: Request, asked: Annotated[PublicFilters, Query()]) -> Response:
     """List published incidents by their first day, each with its whole document."""
     which = asked.asked()
-    return _paged(
+    return paged(
         request,
         "/v1/public/incidents",
         asked,
@@ -197,7 +189,7 @@ def incident(request: Request, id: RecordId) -> Response:
     found = request.app.state.desk.read_published(request, lambda connection: queries.one(connection, id))
     if found is None:
         raise NotFound("There is no such incident.")
-    return _tagged(request, found.document, found.etag)
+    return tagged(request, found.document, found.etag)
 
 
 @router.get(
@@ -216,11 +208,12 @@ def organisations(request: Request, asked: Annotated[PublicPage, Query()]) -> Re
     def read(connection: Connection, after: list[Any] | None, limit: int) -> Any:
         found, following = queries.organisations(connection, after, limit)
         shown = [
-            {**one, "links": {"incidents": f"/v1/public/incidents?organisation={one['id']}"}} for one in found
+            {**one, "links": {name: f"/v1/public/{name}?organisation={one['id']}" for name in OF_ONE}}
+            for one in found
         ]
         return [answers.dumped(one) for one in shown], following
 
-    return _paged(request, "/v1/public/organisations", asked, read)
+    return paged(request, "/v1/public/organisations", asked, read)
 
 
 class PublicStatisticsQuery(BaseModel):
@@ -290,4 +283,4 @@ def statistics(request: Request, asked: Annotated[PublicStatisticsQuery, Query()
         with as_parameters():
             return public_statistics.answer(connection, asked.question())
 
-    return _tagged(request, *request.app.state.desk.read_published(request, read))
+    return tagged(request, *request.app.state.desk.read_published(request, read))
