@@ -91,6 +91,9 @@ ACTIONS: Final[dict[str, str]] = {
     **dict.fromkeys(
         ("public_incidents", "public_incident", "public_statistics", "public_organisations"), OPEN
     ),
+    **dict.fromkeys(("public_tables", "public_table"), OPEN),
+    "list_editions": "record.read",
+    "make_edition": "edition.make",
     **{f"{verb}_publication": "publication.read" for verb in ("list", "read", "history", "preview")},
     **{f"{verb}_publication": f"publication.{verb}" for verb in ("propose", "publish", "reject", "retract")},
     # Work, and who is told of it.

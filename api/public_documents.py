@@ -7,6 +7,8 @@ JSON. Whatever else there is to say, the route behind says; both send the same b
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import anyio.to_thread
 from starlette.datastructures import Headers
@@ -55,9 +57,16 @@ class PublicDocuments:
         await answer(scope, receive, send)
 
 
-def tagged(sent: str | None, body: str | bytes, tag: str) -> Response:
-    """Give what has a tag, or 304 to who has sent this very one."""
-    headers = {**HEADERS, "ETag": tag}
+def tagged(
+    sent: str | None,
+    body: str | bytes,
+    tag: str,
+    *,
+    media: str = "application/json",
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
+    """Give what has a tag, or 304 to who has sent this very one; ``headers`` besides those of all."""
+    told = {**HEADERS, **headers, "ETag": tag}
     if sent is not None and tag in [part.strip().removeprefix("W/") for part in sent.split(",")]:
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+        return Response(status_code=304, headers=told)
+    return Response(body, media_type=media, headers=told)

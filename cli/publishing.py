@@ -18,9 +18,10 @@ from db.engine import Connection
 from db.kinds import PUBLICATION
 from db.queries import incidents, records
 from domain.access import Actor, require
+from domain.disclosure import USUAL_THRESHOLD
 from domain.errors import Invalid, NotFound
 from domain.publishing import Choices
-from services import organisations, projection
+from services import organisations, projection, public_tables
 from services import publications as service
 
 publish = typer.Typer(help="Publish incidents: proposed by one, decided by another.", no_args_is_help=True)
@@ -87,7 +88,8 @@ def preview(
     chosen = _choices(narrative, coarsening, grid, choices)
     with reading(token) as (connection, actor):
         found = service.preview(connection, actor, _incident(connection, actor, key), chosen)
-    shown = {"document": found.content.document, "facts": found.content.facts}
+    content = found.content
+    shown = {"document": content.document, "facts": content.facts, "table_facts": content.table_facts}
     typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
     for one in found.findings:
         typer.echo(f"{one.key}: {one.detail}", err=True)
@@ -178,6 +180,30 @@ def render(organisation: OrganisationName = None) -> None:
     with operating(organisation) as (connection, actor):
         count = projection.render_anew(connection, actor.organisation)
     typer.echo(f"{count} documents rendered anew.")
+
+
+@publish.command("tables")
+def tables(
+    threshold: Annotated[
+        int, typer.Option(help="The least number of the living that is shown, 3 to 20.")
+    ] = USUAL_THRESHOLD,
+    until: Annotated[
+        int | None, typer.Option(help="The last year that comes in; left out: the last one that is over.")
+    ] = None,
+    token: Token = None,
+) -> None:
+    """Make the next edition of the fixed tables of the living, which is public at once."""
+    with database() as opened:
+        with opened.reading() as connection:
+            actor = organisations.authenticate(connection, secret(token))
+            facts = public_tables.published_facts(connection, actor)
+            prepared = public_tables.prepare(connection, actor, facts, threshold=threshold, until=until)
+        with opened.writing() as connection:
+            actor = organisations.authenticate(connection, secret(token))
+            made = public_tables.store(connection, actor, prepared)
+    typer.echo(f"edition {made.number}")
+    typer.echo(f"digest {made.digest}")
+    typer.echo(f"/v1/public/tables?organisation={actor.organisation}&edition={made.number}", err=True)
 
 
 def retract(

@@ -133,7 +133,7 @@ PUBLICATION = Kind(
         "names": Part(publications.publication_name),
         "overrides": Part(publications.publication_override),
     },
-    unstored=("coarse", "document", "facts", "reports"),
+    unstored=("coarse", "document", "facts", "reports", "table_facts"),
 )
 OVERLAP = Kind("overlap", netting.overlap)
 MEMBER = Kind("member", organisations.member)

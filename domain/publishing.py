@@ -10,24 +10,45 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from domain import disclosure
 from domain.coarsening import Coarse, Point
+from domain.disclosure import BANDS, LIVING, RULES, Audience, profile_for
 from domain.errors import Fault, Invalid
-from domain.vocab import Coarsening, FactRole, NameBasis, Outcome, PublicationState, Visibility
+from domain.fixed_tables import PublicFact, blocks
+from domain.vocab import (
+    Coarsening,
+    FactRole,
+    Grain,
+    NameBasis,
+    Outcome,
+    PublicationState,
+    Verification,
+    Visibility,
+)
 
-DOCUMENT_VERSION = 1
+DOCUMENT_VERSION = 2
 """Rises when ``rendered`` writes another document of the same content."""
-COUNTED_TO_ONE = frozenset({Outcome.KILLED.value})
-"""Outcomes that are published incident by incident.
+_PROFILE = profile_for(Audience.PUBLIC)
+COUNTED_TO_ONE = frozenset(code for code, rule in RULES[Audience.PUBLIC].items() if rule.counted_to_one)
+"""Outcomes whose numbers are published incident by incident.
 
 The injured, the missing and the detained live: a few of them at a place on a day are persons whom somebody
-knows. Their numbers wait for tables that hide small cells.
+knows. Of them a document tells a band or nothing (``domain/disclosure.py``); the fixed tables count them.
 """
-NOT_PUBLISHED = "Figures of persons killed alone are published by incident. Not shown is not zero."
+HOW_TO_READ = (
+    "Persons killed are counted to one. Of the injured, the missing and the detained a band is told from "
+    f"{BANDS[0]} persons on, of whole incidents that lie in no other, and nothing else; the fixed tables "
+    "count them. Not shown is not zero."
+)
+_TABLES = "/v1/public/tables"
 _ROLES = (FactRole.ALONE, FactRole.WHOLE, FactRole.PART)
 """A remainder is a parent's figure without its parts', which would tell of parts that are not published."""
+_IN_TABLES = frozenset({Grain.TOTAL.value, Grain.SEX_AGE.value})
+_COUNTED = frozenset({Verification.VERIFIED.value, Verification.PENDING.value})
+"""What the record's own statistics sum: not what is contested or inconclusive."""
 _FIGURE = ("outcome", "status", "sex", "age_low", "age_high", "verification", "low", "best", "high", "open")
 _OPENNESS = Visibility.codes()
 
@@ -86,15 +107,23 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What becomes visible: the document and the facts that statistics sum, with how the point came about."""
+    """What becomes visible: the document and the facts that statistics sum, with how the point came about.
+
+    ``table_facts`` are of the living: the fixed tables count them, and nothing else tells of them.
+    """
 
     document: dict[str, Any]
     facts: list[dict[str, Any]]
+    table_facts: list[dict[str, Any]]
     coarse: dict[str, Any]
 
     @property
     def sha256(self) -> str:
-        """Give the digest that two people agree on."""
+        """Give the digest that two people agree on.
+
+        It is of what everybody reads. With the few numbers of the living in it, whoever is told the digest
+        could try numbers until one fits: those are held against what was proposed as they are.
+        """
         return digest({"document": self.document, "facts": self.facts})
 
 
@@ -140,6 +169,7 @@ def build(known: Known, choices: Choices, coarse: Coarse, unit: str | None) -> C
     one, assessed = known.incident, known.assessment
     units = list(_units(known, choices.coarsening))
     facts = [_fact(fact, one, choices.coarsening) for fact in _summed(known)]
+    table_facts = list(_table_facts(known, choices.coarsening))
     document = {
         "id": one["id"],
         "code": one["code"],
@@ -167,11 +197,13 @@ def build(known: Known, choices: Choices, coarse: Coarse, unit: str | None) -> C
             )
         },
         "figures": [{"grain": fact["grain"], **{name: fact[name] for name in _FIGURE}} for fact in facts],
+        "bands": list(_bands(one, table_facts)),
         "reports": _reports(known, choices),
         "victims": sorted(_names(known, choices), key=lambda shown: (shown["name"], shown["basis"])),
     }
     at = None if coarse.point is None else [coarse.point.lon, coarse.point.lat]
-    return Content(document, facts, {"how": coarse.how, "degrees": coarse.degrees, "point": at, "unit": unit})
+    came_about = {"how": coarse.how, "degrees": coarse.degrees, "point": at, "unit": unit}
+    return Content(document, facts, table_facts, came_about)
 
 
 def coarse_of(kept: Record) -> Coarse:
@@ -221,6 +253,43 @@ def _fact(fact: Record, incident: Record, coarsening: str) -> dict[str, Any]:
         "country": incident["country"],
         "adm1": None if coarsening == Coarsening.COUNTRY else fact["adm1"],
     }
+
+
+def _table_facts(known: Known, coarsening: str) -> Iterator[dict[str, Any]]:
+    """Give what the fixed tables count of the incident."""
+    incident = known.incident
+    for fact in known.facts:
+        if (
+            fact["outcome"] in LIVING
+            and fact["role"] in _ROLES
+            and fact["grain"] in _IN_TABLES
+            and fact["verification"] in _COUNTED
+        ):
+            placed = _fact(fact, incident, coarsening)
+            counted = asdict(table_fact(incident["id"], placed))
+            del counted["incident"]
+            yield counted
+
+
+def table_fact(incident: str, fact: Record) -> PublicFact:
+    """Give a published fact as the fixed tables take it."""
+    found: dict[str, Any] = {**fact, "incident": incident}
+    return PublicFact(**{field.name: found[field.name] for field in fields(PublicFact)})
+
+
+def _bands(incident: Record, table_facts: Sequence[Record]) -> Iterator[dict[str, Any]]:
+    """Give what the document tells of the living: of the same numbers that the fixed tables count.
+
+    Nothing where the incident lies in another, published or not. Beside a printed 51 of the whole, a part of
+    50 or more would tell of the other part that there is one person in it.
+    """
+    if incident["parent"] is not None:
+        return
+    for (outcome, _), counted in sorted(blocks(table_fact("", one) for one in table_facts).items()):
+        for one in counted.values():
+            told = disclosure.shown(outcome, None, None, one.count, one.count, _PROFILE)
+            if told is not None:
+                yield {"outcome": outcome, "low": told.low, "words": told.words}
 
 
 def _reports(known: Known, choices: Choices) -> dict[str, Any]:
@@ -305,8 +374,11 @@ def rendered(document: Record, organisation: Record, published_at: str) -> dict[
         "organisation": dict(organisation),
         "state": PublicationState.PUBLISHED.value,
         "published_at": published_at,
-        "note": NOT_PUBLISHED,
-        "links": {"self": f"/v1/public/incidents/{document['id']}"},
+        "note": HOW_TO_READ,
+        "links": {
+            "self": f"/v1/public/incidents/{document['id']}",
+            "tables": f"{_TABLES}?organisation={organisation['id']}",
+        },
     }
 
 

@@ -92,10 +92,10 @@ def answer(connection: Connection, question: PublicQuestion) -> tuple[bytes, str
 
 def _check_outcome(outcome: str | None) -> None:
     if outcome is not None and outcome in Outcome.codes() and outcome not in COUNTED_TO_ONE:
-        words = "Published incident by incident: " + ", ".join(sorted(COUNTED_TO_ONE)) + "."
+        words = f"Ask for {', '.join(sorted(COUNTED_TO_ONE))}, or read /v1/public/tables."
         raise Malformed(
-            "Numbers of the injured, the missing and the detained are not given by questions: one question "
-            "beside another would tell those of a few persons.",
+            "Numbers of the injured, the missing and the detained are not answered to questions. The fixed "
+            "tables have them, with small numbers withheld: /v1/public/tables.",
             code="outcome-not-published",
             faults=[Fault("outcome", "outcome-not-published", words)],
         )

@@ -6,12 +6,12 @@ Making one only reads, and may take seconds; storing it is small. Nobody who rec
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from db import door
+from db import door, sight
 from db.engine import Connection
 from db.kinds import TABLE_EDITION
 from db.queries import log_heads, organisations
@@ -19,8 +19,9 @@ from db.queries import public_tables as queries
 from db.queries.public_tables import EditionHead, TableDocument
 from domain.access import Actor, require, require_member
 from domain.disclosure import USUAL_THRESHOLD, Audience, profile_for
-from domain.errors import Conflict, Fault, Invalid, NotFound
+from domain.errors import Conflict, Fault, Invalid, Malformed, NotFound
 from domain.fixed_tables import TABLES, PublicFact
+from domain.publishing import table_fact
 from domain.table_editions import columns, next_edition, read_written, rows, standing, written
 from domain.vocab import Visibility
 from exchange.writers.fixed_tables import csv_of, document_of
@@ -43,6 +44,21 @@ class Prepared:
         """Give the digest of its tables: SHA-256 over the digests of each, in the order of their names."""
         each = "".join(f"{_sha256(self.documents[name])}  {name}\n" for name in sorted(self.documents))
         return _sha256(each)
+
+
+def published_facts(connection: Connection, actor: Actor) -> list[PublicFact]:
+    """Give the facts that an edition counts, as they were published: each person once.
+
+    Those of the living, and those of the dead, who tell the rows that the tables have. What is public is so
+    for whoever makes the edition, though they may not read the record behind it any more.
+    """
+    require(actor, "edition.make")
+    with sight.whole(connection):
+        return [
+            table_fact(content["incident"], one)
+            for content in queries.published(connection, actor.organisation)
+            for one in (*content["facts"], *content["table_facts"])
+        ]
 
 
 def prepare(
@@ -130,10 +146,30 @@ def editions(connection: Connection, actor: Actor) -> list[EditionHead]:
     return queries.editions(connection, actor.organisation)
 
 
+def edition_page(
+    connection: Connection, actor: Actor, after: Sequence[Any] | None, limit: int
+) -> tuple[list[EditionHead], list[Any] | None]:
+    """Give a page of the organisation's own list of its editions, and the position after it."""
+    require(actor, "record.read")
+    return queries.edition_page(connection, actor.organisation, after, limit)
+
+
 def public_document(
-    connection: Connection, organisation: str, name: str, edition: int | None = None
+    connection: Connection, organisation: str | None, name: str, edition: int | None = None
 ) -> TableDocument:
-    """Give a table of an edition, of the last where none is named, to anybody. Raises NotFound."""
+    """Give a table of an edition, of the last where none is named, to anybody.
+
+    Raises NotFound, and Malformed where no organisation is named and several have published the table.
+    """
+    if organisation is None:
+        organisation, *others = queries.publishers(connection, name) or [""]
+        if others:
+            fault = Fault("organisation", "required", "Take one from /v1/public/organisations.")
+            raise Malformed(
+                "Several organisations have published this table: name one.",
+                code="invalid-parameter",
+                faults=[fault],
+            )
     found = queries.document(connection, organisation, name, edition)
     if found is None:
         raise NotFound("There is no such table.")

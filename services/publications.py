@@ -199,7 +199,7 @@ def propose(connection: Connection, actor: Actor, incident: str, choices: Choice
     _check_findings(shown.open_findings)
     if shown.published is not None:
         now = _content_of(connection, actor.organisation, shown.published)
-        if now["content_sha256"] == shown.content.sha256:
+        if _is_of(now, shown.content):
             raise Invalid("The very same is public already; nothing would change.", code="no-change")
     waiting = queries.in_state(connection, actor.organisation, incident, PublicationState.PROPOSED.value)
     if waiting is not None:
@@ -226,12 +226,19 @@ def propose(connection: Connection, actor: Actor, incident: str, choices: Choice
         "coarse": shown.content.coarse,
         "document": shown.content.document,
         "facts": shown.content.facts,
+        "table_facts": shown.content.table_facts,
         "visibility": Visibility.ORGANISATION.value,
     }
     id = new_id()
     why = "; ".join(f"{one.finding}: {one.reason}" for one in choices.overrides) or None
     door.record(connection, actor, [door.Act("propose", PUBLICATION, id, 1, content, reason=why)])
     return Saved(_stored(connection, actor, id))
+
+
+def _is_of(publication: Mapping[str, Any], content: Content) -> bool:
+    """Tell whether a publication is of this very content, what the fixed tables count of it among it."""
+    is_same: bool = publication["content_sha256"] == content.sha256
+    return is_same and publication["table_facts"] == content.table_facts
 
 
 def _check_overrides(shown: Preview) -> None:
@@ -309,7 +316,7 @@ def publish(connection: Connection, actor: Actor, id: str, sha256: str) -> Saved
     except (Conflict, Invalid) as error:
         _lapse(connection, actor, stored, f"{error.code}: it could not be proposed any more.")
         return None
-    if shown.content.sha256 != sha256 or shown.published != content["supersedes"]:
+    if not _is_of(content, shown.content) or shown.published != content["supersedes"]:
         _lapse(connection, actor, stored, "The record, or what is public, was edited since.")
         return None
     if shown.published is not None:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.responses import Response
 
 from api import answers, paging
-from api.desk import Reply, desk_of
+from api.desk import Desk, Reply, desk_of
 from api.exports import exported, format_asked, refuse_paging
 from api.v1.schemas.base import digits_only
 from db.engine import Connection
@@ -90,6 +90,31 @@ def check_limit(limit: int, most: int) -> None:
             code="invalid-parameter",
             faults=[Fault("limit", "out-of-range", f"A page has at most {most} rows.")],
         )
+
+
+def one_page(
+    desk: Desk,
+    owner: str,
+    path: str,
+    asked: BaseModel,
+    read: Callable[[list[Any] | None, int], tuple[Sequence[str], list[Any] | None]],
+) -> str:
+    """Give a page of what is no record: ``asked`` has limit, cursor and filters, ``read`` the items from a
+    position on, as JSON, with the position after them. A cursor is good for its ``owner`` and question alone.
+    """
+    given = asked.model_dump(exclude_none=True)
+    limit, sent = given.pop("limit"), given.pop("cursor", None)
+    check_limit(limit, desk.max_page)
+    fields = type(asked).model_fields
+    filters = {fields[name].alias or name: value for name, value in given.items()}
+    scope = hashlib.sha256(f"{owner}|{path}|{sorted(filters.items())}".encode()).hexdigest()
+    after = None if sent is None else paging.unseal(desk.cursor_secret, scope, sent)
+    items, following = read(after, limit)
+    link = None
+    if following is not None:
+        cursor = paging.seal(desk.cursor_secret, scope, following)
+        link = f"{path}?{urlencode({'limit': limit, **filters, 'cursor': cursor})}"
+    return answers.listing(items, link, {"limit": limit, "filters": filters})
 
 
 def _whole(request: Request, token: str | None, noun: str, filters: Filters, table: Format) -> Response:

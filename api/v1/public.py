@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.responses import Response
 
-from api import answers, paging
+from api import answers
 from api.public_documents import HEADERS, tagged
 from api.routing import router as strict_router
-from api.v1.lists import DEFAULT_PAGE, check_limit
+from api.v1.lists import DEFAULT_PAGE, one_page
 from api.v1.resource import IF_NONE_MATCH, UNCHANGED, RecordId, problem_responses
 from api.v1.schemas.base import AskedDay, digits_only
 from api.v1.schemas.codes import Causes
@@ -35,6 +33,8 @@ from services import public_statistics
 from services.public_statistics import BY, PublicQuestion
 
 router = strict_router("public")
+OF_ONE = ("incidents", "tables")
+"""What is published by an organisation."""
 _STATES = (PublicationState.PUBLISHED.value, PublicationState.RETRACTED.value)
 
 
@@ -126,23 +126,15 @@ def _unusable(name: str, code: str, words: str) -> Malformed:
 Read = Callable[[Connection, list[Any] | None, int], tuple[list[str], list[Any] | None]]
 
 
-def _paged(request: Request, path: str, asked: PublicPage, read: Read) -> Response:
+def paged(request: Request, path: str, asked: PublicPage, read: Read) -> Response:
+    """Give a page of what is published."""
     desk = request.app.state.desk
-    check_limit(asked.limit, desk.max_page)
-    names = {name: info.alias or name for name, info in type(asked).model_fields.items()}
-    filters = {
-        names[name]: value
-        for name, value in asked.model_dump(exclude={"limit", "cursor"}).items()
-        if value is not None
-    }
-    scope = hashlib.sha256(f"public|{path}|{sorted(filters.items())}".encode()).hexdigest()
-    after = None if asked.cursor is None else paging.unseal(desk.cursor_secret, scope, asked.cursor)
-    items, following = desk.read_published(request, lambda connection: read(connection, after, asked.limit))
-    link = None
-    if following is not None:
-        cursor = paging.seal(desk.cursor_secret, scope, following)
-        link = f"{path}?{urlencode({'limit': asked.limit, **filters, 'cursor': cursor})}"
-    body = answers.listing(items, link, {"limit": asked.limit, "filters": filters})
+    body = desk.read_published(
+        request,
+        lambda connection: one_page(
+            desk, "public", path, asked, lambda after, limit: read(connection, after, limit)
+        ),
+    )
     return Response(body, media_type="application/json", headers=HEADERS)
 
 
@@ -159,7 +151,7 @@ def _paged(request: Request, path: str, asked: PublicPage, read: Read) -> Respon
 def incidents(request: Request, asked: Annotated[PublicFilters, Query()]) -> Response:
     """List published incidents by their first day, each with its whole document."""
     which = asked.asked()
-    return _paged(
+    return paged(
         request,
         "/v1/public/incidents",
         asked,
@@ -203,11 +195,12 @@ def organisations(request: Request, asked: Annotated[PublicPage, Query()]) -> Re
     def read(connection: Connection, after: list[Any] | None, limit: int) -> Any:
         found, following = queries.organisations(connection, after, limit)
         shown = [
-            {**one, "links": {"incidents": f"/v1/public/incidents?organisation={one['id']}"}} for one in found
+            {**one, "links": {name: f"/v1/public/{name}?organisation={one['id']}" for name in OF_ONE}}
+            for one in found
         ]
         return [answers.dumped(one) for one in shown], following
 
-    return _paged(request, "/v1/public/organisations", asked, read)
+    return paged(request, "/v1/public/organisations", asked, read)
 
 
 class PublicStatisticsQuery(BaseModel):

@@ -72,6 +72,7 @@ def _shown(found: Preview) -> str:
             "content_sha256": found.content.sha256,
             "document": found.content.document,
             "facts": found.content.facts,
+            "table_facts": found.content.table_facts,
             "findings": [
                 {
                     "key": one.key,

@@ -1,7 +1,8 @@
 """What is made public of an incident: proposals and decisions, and the projection that the public reads.
 
-The ``public_`` tables are written by publishing and retracting alone. They are all that the public's
-connection can read, and hold nothing but what was shown to two people before.
+The ``public_`` tables are written by publishing and retracting alone, ``public_table`` by making an edition.
+They are all that the public's connection can read. What the others hold was shown to two people before;
+``public_table`` holds sums of it, with the small ones withheld.
 """
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from db.tables.base import (
     table,
     text,
 )
+from db.tables.public_tables import public_table
 from domain.vocab import (
     Coarsening,
     Grain,
@@ -193,5 +195,5 @@ public_fact = table(
     sa.Index("ix_public_fact_sum", "grain", "outcome", "counted", "period_start", "incident"),
 )
 
-PUBLIC = (public_fact, public_incident, public_organisation, public_term)
+PUBLIC = (public_fact, public_incident, public_organisation, public_table, public_term)
 """All that the public's connection can read."""

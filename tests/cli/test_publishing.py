@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tests.cli.test_command import Shell
 from tests.cli.test_releases import said
-from tests.services.test_publications import incident
+from tests.entries import figure
+from tests.services.test_publications import incident, published
 from tests.worlds import World
 
 
@@ -38,3 +39,19 @@ def test_an_incident_is_previewed_proposed_published_and_retracted(
     assert "Nothing" in shell.run("retract", code, *why, "Again.", token=shell.reviewer, code=1)
     assert shell.run("publish", "render") == "0 documents rendered anew.\n"
     assert world.get(f"public/incidents/{id}", None).json()["state"] == "retracted"
+
+
+def test_an_edition_of_the_fixed_tables_is_made_by_a_publisher(sqlite_world: World, tmp_path: Path) -> None:
+    world = sqlite_world
+    shell = Shell(world.url, tmp_path, world.tokens["reviewer"], world.tokens["publisher"])
+    assert "roles" in shell.run("publish", "tables", code=1)
+    assert "No number moved" in shell.run("publish", "tables", token=shell.reviewer, code=1)
+    published(world, incident(world, figure(low=1), figure("i", 30, outcome="injured"), day="2024-03-04"))
+    assert "3 and 20" in shell.run("publish", "tables", "--threshold", "2", token=shell.reviewer, code=1)
+    assert "over" in shell.run("publish", "tables", "--until", "2999", token=shell.reviewer, code=1)
+    told = shell.run("publish", "tables", "--threshold", "10", token=shell.reviewer)
+    (made,) = world.get("editions").json()["data"]
+    assert (said(told, "edition"), said(told, "digest")) == ("1", made["digest"])
+    assert (made["number"], made["threshold"]) == (1, 10)
+    assert shell.errors.strip() == made["links"]["tables"]
+    assert "No number moved" in shell.run("publish", "tables", token=shell.reviewer, code=1)

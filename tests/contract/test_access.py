@@ -107,7 +107,7 @@ def test_every_operation_is_open_to_the_roles_of_its_act_and_to_nobody_else(
 
 def test_every_act_of_the_policy_is_some_routes_or_the_commands() -> None:
     """What no route names is done by the command on the server alone."""
-    assert set(POLICY) - set(ACTIONS.values()) - set(PART_OF) == {"edition.make", "import.run"}
+    assert set(POLICY) - set(ACTIONS.values()) - set(PART_OF) == {"import.run"}
 
 
 def test_a_route_without_a_declared_action_stops_the_app(monkeypatch: pytest.MonkeyPatch) -> None:

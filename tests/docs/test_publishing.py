@@ -1,4 +1,4 @@
-"""The page on publishing: its lines run as they are printed."""
+"""The pages on publishing and on disclosure control: their lines run as they are printed."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from tests.docs.test_methodology import ROOT
+from tests.entries import figure
 from tests.servers import serving
-from tests.services.test_publications import incident
+from tests.services.test_publications import incident, published
 from tests.worlds import World
 
-PAGE = (ROOT / "docs" / "publishing.md").read_text(encoding="utf-8")
 
-
-def test_the_steps_of_the_page_publish_and_retract(sqlite_world: World, tmp_path: Path) -> None:
-    (script,) = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+def run(page: str, folder: Path, world: World, **more: str) -> str:
+    """Run the one script of a page against a served world; give what it prints."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    (script,) = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     bash = shutil.which("bash")
     assert bash is not None, "the page is written for it"
-    world = sqlite_world
-    id = incident(world)
     with serving(world.url) as address:
         done = subprocess.run(
             [bash, "-euo", "pipefail", "-c", script.replace('"$SERVICE', '--fail "$SERVICE')],
-            cwd=tmp_path,
+            cwd=folder,
             env={
                 **os.environ,
                 "SERVICE": address,
-                "INCIDENT": id,
                 "PROPOSER": world.tokens["reviewer"],
                 "PUBLISHER": world.tokens["publisher"],
+                **more,
             },
             capture_output=True,
             text=True,
@@ -40,16 +40,34 @@ def test_the_steps_of_the_page_publish_and_retract(sqlite_world: World, tmp_path
             timeout=60,
         )
     assert done.returncode == 0, done.stdout + done.stderr
-    decoder, answers, text = json.JSONDecoder(), [], done.stdout
-    while text:
-        found, end = decoder.raw_decode(text)
-        answers.append(found)
+    return done.stdout
+
+
+def documents(text: str) -> tuple[list[Any], str]:
+    """Give the JSON documents at the beginning of a text, and what follows them."""
+    decoder, found = json.JSONDecoder(), []
+    while text.startswith("{"):
+        one, end = decoder.raw_decode(text)
+        found.append(one)
         text = text[end:].lstrip()
-    preview, published, public, statistics, retracted = answers
+    return found, text
+
+
+def test_the_steps_of_the_page_publish_and_retract(sqlite_world: World, tmp_path: Path) -> None:
+    id = incident(sqlite_world)
+    answers, rest = documents(run("publishing.md", tmp_path, sqlite_world, INCIDENT=id))
+    preview, done, public, statistics, retracted = answers
     assert preview["published"] is None
-    assert (published["state"], public["state"], retracted["state"]) == (
-        "published",
-        "published",
-        "retracted",
-    )
-    assert statistics["total"]["low"] == 33
+    assert (done["state"], public["state"], retracted["state"]) == ("published", "published", "retracted")
+    assert (statistics["total"]["low"], rest) == (33, "")
+
+
+def test_the_steps_of_the_page_on_disclosure_make_and_read_tables(
+    sqlite_world: World, tmp_path: Path
+) -> None:
+    for low in (30, 40):
+        id = incident(sqlite_world, figure("i", low, outcome="injured"), day="2024-03-04")
+        published(sqlite_world, id)
+    (made, listed, table), rest = documents(run("disclosure.md", tmp_path, sqlite_world))
+    assert (made["number"], len(listed["data"]), table["rows"][0]["persons"]) == (1, 3, 70)
+    assert rest.splitlines()[1] == "injured,2024,,,70,A,F"

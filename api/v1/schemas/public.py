@@ -56,6 +56,11 @@ class PublicIncidentOut(BaseModel):
     figures: list[dict[str, Any]] | None = Field(
         default=None, description="Figures of persons killed, by grain.", examples=[[]]
     )
+    bands: list[dict[str, Any]] | None = Field(
+        default=None,
+        description="Of the injured, the missing and the detained: a band of the whole incident, or nothing.",
+        examples=[[{"outcome": "injured", "low": 25, "words": "25 or more"}]],
+    )
     reports: dict[str, Any] | None = Field(
         default=None, description="How many reports, of which kinds of source.", examples=[{"count": 3}]
     )

@@ -87,6 +87,10 @@ class PreviewOut(BaseModel):
     content_sha256: str = Field(description="Digest of the document and the facts.", examples=[_SHA])
     document: dict[str, Any] = Field(description="What the public would read.", examples=[{}])
     facts: list[dict[str, Any]] = Field(description="What the public's statistics would sum.", examples=[[]])
+    table_facts: list[dict[str, Any]] = Field(
+        description="Of the living: what the fixed public tables would count, each in a sum with others.",
+        examples=[[]],
+    )
     findings: list[FindingOut] = Field(description="What the texts may give away.", examples=[[]])
     published: str | None = Field(description="The publication that is public now.", examples=[None])
     changes: dict[str, Any] = Field(
@@ -152,6 +156,9 @@ class PublicationOut(RecordHead):
     coarse: dict[str, Any] = Field(description="How the public point came about.", examples=[{}])
     document: dict[str, Any] | None = Field(description="What the public reads.", examples=[{}])
     facts: list[dict[str, Any]] = Field(description="What the public's statistics sum.", examples=[[]])
+    table_facts: list[dict[str, Any]] = Field(
+        description="Of the living: what the fixed public tables count.", examples=[[]]
+    )
     links: dict[str, str] = Field(
         description="Where to read on.", examples=[{"self": f"/v1/publications/{_ID}"}]
     )
