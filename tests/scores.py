@@ -23,6 +23,7 @@ from tests.servers import ROOT
 FULL_LENGTH = {
     "CIVHARM_STEPS": "5000",  # of machines that act at random, on each database
     "CIVHARM_LONG": "1",
+    "CIVHARM_WORLDS": "100",  # invented records that the attacker reads the tables of
     "CIVHARM_FUZZ_EXAMPLES": "6",  # of each operation and mode, as each role, on each database
 }
 """What makes the tests long, unless the environment says otherwise."""

@@ -11,6 +11,7 @@ from domain.fixed_tables import WHOLE, Counted, values
 from domain.suppression import Renewal, is_protected, renew
 from tests.attacker import Attacker, everything
 from tests.counted import counted, history
+from tests.scores import Score
 
 WORLDS = int(os.environ.get("CIVHARM_WORLDS", "16"))
 SEEDS = range(WORLDS)
@@ -28,7 +29,9 @@ def bare(printings: list[Renewal]) -> list[Renewal]:
 
 
 @pytest.mark.parametrize("start", range(4))
-def test_nothing_is_recovered_from_all_tables_all_editions_and_the_documents(start: int) -> None:
+def test_nothing_is_recovered_from_all_tables_all_editions_and_the_documents(
+    start: int, score: Score
+) -> None:
     attacked, seeds = 0, SEEDS[start::4]
     for seed in seeds:
         printings = history(seed)
@@ -38,6 +41,7 @@ def test_nothing_is_recovered_from_all_tables_all_editions_and_the_documents(sta
             assert not one.recovered, (seed, one)
             assert one.high >= printings[-1].threshold, (seed, one)
     assert attacked > 10 * len(seeds)
+    score("withheld numbers attacked in invented worlds, 0 recovered", attacked, together=2_000)
 
 
 def test_a_first_edition_tells_nothing_of_a_small_number_that_was_not_known_before_it() -> None:

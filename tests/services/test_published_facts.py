@@ -186,3 +186,13 @@ def test_an_edition_is_made_of_what_is_published_alone(world: World) -> None:
         prepared = service.prepare(connection, actor, service.published_facts(connection, actor))
     rows = json.loads(prepared.documents["by-place"])["rows"]
     assert [one["persons"] for one in rows if one["adm1"] == "PK2"] == [70]
+
+
+def test_what_is_public_is_counted_whoever_may_read_the_record_behind_it(world: World) -> None:
+    """Restricted later, it is hidden from the publisher, and published until it is retracted."""
+    id = incident(world, figure(low=3), injured(30), day=DAY)
+    published(world, id)
+    record = world.get(f"incidents/{id}").json()
+    assert world.patch(f"incidents/{id}", {"visibility": "restricted"}, record["version"]).status_code == 200
+    assert world.get(f"incidents/{id}", "publisher").status_code == 404
+    assert counts(world) == {id: 30}
