@@ -22,7 +22,7 @@ MONTHS = ("2024-03", "2024-04", "2024-05", "2024-06")
 def publish(world: World, chance: Random, injured: int) -> str:
     """Publish an incident with injured of whom some are told apart; give the publication's id."""
     women = chance.randint(0, injured)
-    within = {"relation": "included_in", "relation_to": "injured"}
+    within: dict[str, Any] = {"relation": "included_in", "relation_to": "injured"}
     parts = (figure("women", women, outcome="injured", sex="female", **within), figure("i", 1))
     day = f"{chance.choice(MONTHS)}-{chance.randint(1, 28):02d}"
     id = incident(world, figure("injured", injured, outcome="injured"), *parts, day=day)
