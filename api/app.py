@@ -7,8 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from functools import cache
 
 import anyio.to_thread
-from fastapi import APIRouter, FastAPI
-from starlette.responses import Response
+from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
 from api import actions, problems
@@ -125,15 +124,13 @@ ROUTERS = (
 
 @cache
 def _routes() -> list[BaseRoute]:
-    """Give the routes of the first version, made once in a process: what they depend on is read from them.
+    """Give the routes of the first version, checked once in a process.
 
     They take all that differs between apps from ``app.state``.
     """
-    actions.check(route for router in ROUTERS for route in router.routes)
-    whole = APIRouter()
-    for router in ROUTERS:
-        whole.include_router(router, prefix="/v1", default_response_class=Response)
-    return whole.routes
+    found = [route for router in ROUTERS for route in router.routes]
+    actions.check(found)
+    return found
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -243,5 +243,8 @@ Token = Annotated[str | None, Depends(_token)]
 
 
 def router(tag: str) -> APIRouter:
-    """Give a router of strict routes under one tag."""
-    return APIRouter(route_class=StrictRoute, tags=[tag])
+    """Give a router of strict routes under one tag, of the first version.
+
+    The routes carry the prefix themselves: a router that is included in another is asked twice.
+    """
+    return APIRouter(route_class=StrictRoute, tags=[tag], prefix="/v1", default_response_class=Response)
