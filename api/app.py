@@ -16,7 +16,7 @@ from api.docs import add_docs
 from api.gate import Gate
 from api.limits import Limits
 from api.openapi import Documented
-from api.public_documents import PublicDocuments
+from api.public_layer import PublicLayer
 from api.routing import published_by
 from api.v1 import (
     about,
@@ -164,6 +164,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                 app.state.desk.ready_for_the_public()
             yield
         finally:
+            await published.lookups.close()
             database.close()
             published.close()
 
@@ -204,7 +205,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     add_docs(app)
     app.router.routes.extend(_routes())
-    app.add_middleware(PublicDocuments, desk=app.state.desk)
+    app.add_middleware(PublicLayer, desk=app.state.desk)
     app.add_middleware(
         Gate,
         readers=settings.pool_size,

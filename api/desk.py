@@ -14,7 +14,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fastapi import Request
 from starlette.responses import Response
@@ -24,9 +24,9 @@ from api.routing import bearer
 from api.throttle import Guesses
 from db import door
 from db.engine import Connection, Database, Lost, Retry
+from db.lookups import Rows
 from db.publishing import Published
 from db.queries import idempotency, people
-from db.queries.public import Document
 from db.wall_check import Unwalled
 from domain.access import Actor, require
 from domain.errors import Fault, Invalid, Malformed, Stale, Unavailable, Unconditional
@@ -156,15 +156,11 @@ class Desk:
             with self.published.reading() as connection:
                 return act(connection)
 
-    def document(self, id: str) -> Document | None:
-        """Give the public document of an incident, to whoever asks; None where nothing of it is public."""
-        if self.published is None:
-            raise RuntimeError("This desk has no connection for the public.")
-        self._serves(self.ready_for_the_public)
-        try:
-            return self.published.document(id)
-        except Lost:
-            return self.published.document(id)
+    async def looked_up(self, statement: Any, values: Mapping[str, Any]) -> Rows | None:
+        """Give the rows of a short question of the public; None where it has to be asked by a route."""
+        if self.published is None or self._public_to_ask:
+            return None
+        return await self.published.lookups.rows(statement, values)
 
     def _checked(self, token: str) -> None:
         try:

@@ -50,6 +50,8 @@ _DOCS = (
     b"script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 )
 """The interactive docs run scripts of this place alone."""
+_PLAIN = re.compile(rb"[\x20-\x24\x26-\x7e]*")
+"""What is written out as it is: nothing in it is encoded."""
 _CONTROLS = re.compile(rb"[\x00-\x1f\x7f]")
 _HOST = re.compile(rb"(?:[\w.~%!$&'()*+,;=-]+|\[[0-9a-fA-F:.]+\])(?::\d{0,5})?", re.ASCII)
 
@@ -87,8 +89,10 @@ class Gate:
         try:
             _check_host(scope)
             _check_characters(scope)
-            async with asyncio.timeout(self._body_seconds):
-                body = await self._body(scope, receive)
+            body = b""
+            if scope["method"] not in READING:
+                async with asyncio.timeout(self._body_seconds):
+                    body = await self._body(scope, receive)
         except (Malformed, TooLarge) as error:
             await of_error(error)(scope, receive, sending)
             return
@@ -120,8 +124,6 @@ class Gate:
             release()
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
-        if scope["method"] in READING:
-            return b""
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > self._max_body_bytes:
             raise TooLarge(f"Send at most {self._max_body_bytes} bytes.")
@@ -162,8 +164,10 @@ def _check_host(scope: Scope) -> None:
 
 
 def _check_characters(scope: Scope) -> None:
-    for raw in (scope.get("raw_path") or b"", scope["query_string"].replace(b"+", b" ")):
-        decoded = unquote_to_bytes(raw)
+    for raw in (scope.get("raw_path") or b"", scope["query_string"]):
+        if _PLAIN.fullmatch(raw):
+            continue
+        decoded = unquote_to_bytes(raw.replace(b"+", b" "))
         try:
             decoded.decode("utf-8")
         except UnicodeDecodeError:
@@ -201,12 +205,14 @@ def _with_headers(path: str, send: Send) -> Send:
             given = list(message.get("headers", []))
             named = dict(given)
             media = named.get(b"content-type", b"").partition(b";")[0]
-            policy = _DOCS if path == "/docs" else _POLICIES.get(media, _NOTHING)
-            more = [*_HEADERS, (b"content-security-policy", policy)]
+            given += _HEADERS
+            given.append(
+                (b"content-security-policy", _DOCS if path == "/docs" else _POLICIES.get(media, _NOTHING))
+            )
             if b"cache-control" not in named and not path.startswith(DOCS_ASSETS):
                 # Errors too: what somebody was refused, and where, is nobody else's.
-                more.append((b"cache-control", b"no-store"))
-            message["headers"] = [*given, *more]
+                given.append((b"cache-control", b"no-store"))
+            message["headers"] = given
         await send(message)
 
     return sending

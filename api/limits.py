@@ -13,6 +13,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from api.gate import App, Message, Receive, Scope, Send
@@ -130,6 +131,7 @@ def _shown(header: bytes | None) -> str | None:
     return match[1].decode() if match else hashlib.sha256(header).hexdigest()[:16]
 
 
+@lru_cache(4_096)
 def block_of(address: str) -> str:
     """Give what one customer of a network has: an IPv4 address, or the first 64 bits of an IPv6 one."""
     try:

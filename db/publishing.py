@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from db import walls
 from db.engine import QUIET, Lost, open_engine_for_reading, translated
-from db.queries.public import Document, one
+from db.lookups import Lookups, OfPostgres, OfSqlite
 from db.wall_check import Unwalled
 from domain.errors import Unavailable
 
@@ -36,27 +36,15 @@ def url_of(database_url: str) -> str:
 class Published:
     """What is published, over a connection that can read nothing else."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, lookups: Lookups) -> None:
         self._engine = engine
-        # One statement is one snapshot: without a transaction around it PostgreSQL is asked once, not thrice.
-        on_postgres = engine.dialect.name == "postgresql"
-        self._single = engine.execution_options(isolation_level="AUTOCOMMIT") if on_postgres else engine
-
-    def document(self, id: str) -> Document | None:
-        """Give the public document of an incident, or None. Raises as ``reading`` does."""
-        with self._on(self._single) as connection:
-            return one(connection, id)
+        self.lookups = lookups
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection on one snapshot. Raises Unavailable, and Lost where a kept one was dead."""
-        with self._on(self._engine) as connection:
-            yield connection
-
-    @contextmanager
-    def _on(self, engine: Engine) -> Iterator[Connection]:
         try:
-            with translated(), engine.connect() as connection:
+            with translated(), self._engine.connect() as connection:
                 yield connection
         except Unavailable as error:
             if getattr(error.__cause__, "connection_invalidated", False):
@@ -87,13 +75,11 @@ def open_published(
     parsed = sa.engine.make_url(public_url or url_of(database_url))
     if parsed.get_backend_name() == "sqlite":
         # One file has one address: another one would be another record.
-        engine = _open_sqlite(sa.engine.make_url(database_url), pool_size, timeout)
-    else:
-        engine = open_engine_for_reading(parsed, pool_size, timeout)
-    return Published(engine)
+        return _open_sqlite(sa.engine.make_url(database_url), pool_size, timeout)
+    return Published(open_engine_for_reading(parsed, pool_size, timeout), OfPostgres(parsed))
 
 
-def _open_sqlite(url: sa.engine.URL, pool_size: int, timeout: float) -> Engine:
+def _open_sqlite(url: sa.engine.URL, pool_size: int, timeout: float) -> Published:
     engine = sa.create_engine(
         url,
         **QUIET,
@@ -106,15 +92,25 @@ def _open_sqlite(url: sa.engine.URL, pool_size: int, timeout: float) -> Engine:
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, _: Any) -> None:
-        for pragma in ("query_only=ON", "trusted_schema=OFF", "cache_size=-4096", "temp_store=MEMORY"):
-            connection.execute(f"PRAGMA {pragma}")
-        connection.set_authorizer(_authorize)
+        _confine(connection)
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
 
-    return engine
+    def connect() -> sqlite3.Connection:
+        (file,), _ = engine.dialect.create_connect_args(url)
+        connection = sqlite3.connect(file, timeout=0, check_same_thread=False, isolation_level=None)
+        _confine(connection)
+        return connection
+
+    return Published(engine, OfSqlite(connect))
+
+
+def _confine(connection: sqlite3.Connection) -> None:
+    for pragma in ("query_only=ON", "trusted_schema=OFF", "cache_size=-4096", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.set_authorizer(_authorize)
 
 
 def _authorize(

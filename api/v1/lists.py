@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -92,6 +93,39 @@ def check_limit(limit: int, most: int) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """A question for a page of what is no record: from which position on, how many, and who may go on."""
+
+    desk: Desk
+    path: str
+    limit: int
+    filters: Mapping[str, Any]
+    after: list[Any] | None
+    scope: str
+    """What a cursor is good for: its owner and question alone."""
+
+    @classmethod
+    def of(cls, desk: Desk, owner: str, path: str, asked: BaseModel) -> Paged:
+        """Read what has limit, cursor and filters. Raises Malformed for a limit or a cursor that is none."""
+        given = asked.model_dump(exclude_none=True)
+        limit, sent = given.pop("limit"), given.pop("cursor", None)
+        check_limit(limit, desk.max_page)
+        fields = type(asked).model_fields
+        filters = {fields[name].alias or name: value for name, value in given.items()}
+        scope = hashlib.sha256(f"{owner}|{path}|{sorted(filters.items())}".encode()).hexdigest()
+        after = None if sent is None else paging.unseal(desk.cursor_secret, scope, sent)
+        return cls(desk, path, limit, filters, after, scope)
+
+    def answer(self, items: Sequence[str], following: list[Any] | None) -> str:
+        """Give the page of these items, JSON already, with a link to what follows."""
+        link = None
+        if following is not None:
+            cursor = paging.seal(self.desk.cursor_secret, self.scope, following)
+            link = f"{self.path}?{urlencode({'limit': self.limit, **self.filters, 'cursor': cursor})}"
+        return answers.listing(items, link, {"limit": self.limit, "filters": dict(self.filters)})
+
+
 def one_page(
     desk: Desk,
     owner: str,
@@ -99,22 +133,11 @@ def one_page(
     asked: BaseModel,
     read: Callable[[list[Any] | None, int], tuple[Sequence[str], list[Any] | None]],
 ) -> str:
-    """Give a page of what is no record: ``asked`` has limit, cursor and filters, ``read`` the items from a
-    position on, as JSON, with the position after them. A cursor is good for its ``owner`` and question alone.
+    """Give a page of what is no record; ``read`` gives the items from a position on, as JSON, with the
+    position after them.
     """
-    given = asked.model_dump(exclude_none=True)
-    limit, sent = given.pop("limit"), given.pop("cursor", None)
-    check_limit(limit, desk.max_page)
-    fields = type(asked).model_fields
-    filters = {fields[name].alias or name: value for name, value in given.items()}
-    scope = hashlib.sha256(f"{owner}|{path}|{sorted(filters.items())}".encode()).hexdigest()
-    after = None if sent is None else paging.unseal(desk.cursor_secret, scope, sent)
-    items, following = read(after, limit)
-    link = None
-    if following is not None:
-        cursor = paging.seal(desk.cursor_secret, scope, following)
-        link = f"{path}?{urlencode({'limit': limit, **filters, 'cursor': cursor})}"
-    return answers.listing(items, link, {"limit": limit, "filters": filters})
+    paged = Paged.of(desk, owner, path, asked)
+    return paged.answer(*read(paged.after, paged.limit))
 
 
 def _whole(request: Request, token: str | None, noun: str, filters: Filters, table: Format) -> Response:

@@ -33,6 +33,7 @@ from services import public_statistics
 from services.public_statistics import BY, PublicQuestion
 
 router = strict_router("public")
+INCIDENTS = "/v1/public/incidents"
 OF_ONE = ("incidents", "tables")
 """What is published by an organisation."""
 _STATES = (PublicationState.PUBLISHED.value, PublicationState.RETRACTED.value)
@@ -153,7 +154,7 @@ def incidents(request: Request, asked: Annotated[PublicFilters, Query()]) -> Res
     which = asked.asked()
     return paged(
         request,
-        "/v1/public/incidents",
+        INCIDENTS,
         asked,
         lambda connection, after, limit: queries.page(connection, which, after, limit),
     )

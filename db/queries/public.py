@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -27,12 +28,12 @@ class Document(NamedTuple):
 
 
 # Asked by everybody: written once, since building a statement costs more than running it.
-_ONE = sa.select(i.c.etag, i.c.document).where(i.c.id == sa.bindparam("id"))
+ONE = sa.select(i.c.etag, i.c.document).where(i.c.id == sa.bindparam("id"))
 
 
 def one(connection: Connection, id: str) -> Document | None:
     """Give the public document of an incident, also of a retracted one, or None."""
-    row = connection.execute(_ONE, {"id": id}).one_or_none()
+    row = connection.execute(ONE, {"id": id}).one_or_none()
     return None if row is None else Document(*row)
 
 
@@ -56,41 +57,62 @@ def page(
     connection: Connection, asked: Asked, after: Sequence[Any] | None, limit: int
 ) -> tuple[list[str], list[Any] | None]:
     """Give a page of documents by first day and id, and the position after it, None at the end."""
-    query = sa.select(i.c.document, i.c.occurred_start, i.c.id).where(*_conditions(asked))
+    statement, values = page_asked(asked, after, limit)
+    return page_of(connection.execute(statement, values).all(), limit)
+
+
+def page_asked(
+    asked: Asked, after: Sequence[Any] | None, limit: int
+) -> tuple[sa.Select[tuple[str, str, str]], dict[str, Any]]:
+    """Give the statement of a page, and its values: rows of document, first day and id, one more than fit.
+
+    The statement is the same object for the same kinds of filters.
+    """
+    given = {name: value for name, value in asdict(asked).items() if value is not None}
+    box = given.pop("box", None)
+    if box is not None:
+        given.update(zip(("west", "south", "east", "north"), box, strict=True))
+    names = frozenset(given)
     if after is not None:
-        query = query.where(sa.tuple_(i.c.occurred_start, i.c.id) > sa.tuple_(*map(sa.literal, after)))
-    rows = connection.execute(query.order_by(i.c.occurred_start, i.c.id).limit(limit + 1)).all()
+        given["day"], given["id"] = after
+    crosses = box is not None and box[0] > box[2]
+    return _page(names, is_next=after is not None, crosses=crosses), {**given, "rows": limit + 1}
+
+
+def page_of(rows: Sequence[Any], limit: int) -> tuple[list[str], list[Any] | None]:
+    """Give the documents of a page's rows, and the position after them, None at the end."""
     following = list(rows[limit - 1][1:]) if len(rows) > limit else None
     return [row[0] for row in rows[:limit]], following
 
 
-def _conditions(asked: Asked) -> list[Any]:
-    found: list[Any] = [i.c.state == asked.state]
-    found += [
-        i.c[name] == value
-        for name, value in (("country", asked.country), ("organisation", asked.organisation))
-        if value is not None
-    ]
-    for kind, values in (
-        ("adm1", None if asked.adm1 is None else (asked.adm1,)),
-        ("cause", asked.causes),
-        ("party", None if asked.party is None else (asked.party,)),
-    ):
-        if values is not None:
-            having = sa.select(term.c.incident).where(term.c.kind == kind, term.c.value.in_(values))
-            found.append(i.c.id.in_(having))
-    if asked.start is not None:
-        found.append(i.c.occurred_start >= asked.start)
-    if asked.end is not None:
-        found.append(i.c.occurred_end <= asked.end)
-    if asked.box is not None:
-        west, south, east, north = asked.box
-        found.append(i.c.lat.between(south, north))
-        if west <= east:
-            found.append(i.c.lon.between(west, east))
-        else:
-            found.append(sa.or_(i.c.lon >= west, i.c.lon <= east))
-    return found
+def _term(kind: str, value: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return i.c.id.in_(sa.select(term.c.incident).where(term.c.kind == kind, value))
+
+
+_CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
+    **{name: i.c[name] == sa.bindparam(name) for name in ("state", "country", "organisation")},
+    "adm1": _term("adm1", term.c.value == sa.bindparam("adm1")),
+    "party": _term("party", term.c.value == sa.bindparam("party")),
+    "causes": _term("cause", term.c.value.in_(sa.bindparam("causes", expanding=True))),
+    "start": i.c.occurred_start >= sa.bindparam("start"),
+    "end": i.c.occurred_end <= sa.bindparam("end"),
+    "south": i.c.lat >= sa.bindparam("south"),
+    "north": i.c.lat <= sa.bindparam("north"),
+}
+
+
+@cache
+def _page(names: frozenset[str], *, is_next: bool, crosses: bool) -> sa.Select[tuple[str, str, str]]:
+    """Give the statement for these filters: to build one anew costs more than to run it."""
+    query = sa.select(i.c.document, i.c.occurred_start, i.c.id)
+    query = query.where(*(one for name, one in _CONDITIONS.items() if name in names))
+    if "west" in names:
+        sides = (i.c.lon >= sa.bindparam("west"), i.c.lon <= sa.bindparam("east"))
+        query = query.where(sa.or_(*sides) if crosses else sa.and_(*sides))
+    if is_next:
+        position = sa.tuple_(sa.bindparam("day", type_=sa.Text), sa.bindparam("id", type_=sa.Text))
+        query = query.where(sa.tuple_(i.c.occurred_start, i.c.id) > position)
+    return query.order_by(i.c.occurred_start, i.c.id).limit(sa.bindparam("rows", type_=sa.Integer))
 
 
 def organisations(

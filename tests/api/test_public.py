@@ -120,6 +120,27 @@ def test_an_incident_is_sent_as_it_was_stored_with_its_tag(open_world: World) ->
     assert (head.headers["etag"], head.content) == (tag, b"")
 
 
+@pytest.mark.parametrize("asked", ["", "?limit=1", "?from=2020-01-01&to=2030-01-01", "?country=PK&limit=2"])
+def test_what_is_answered_before_the_router_is_answered_as_the_router_does(
+    open_world: World, asked: str
+) -> None:
+    """Whoever takes two media types is answered by the route, which reads both."""
+    client = open_world.client
+    page = client.get(f"/v1/public/incidents{asked}")
+    paths = [f"incidents{asked}", page.json()["links"]["next"] or "incidents"]
+    if not asked:
+        paths += [f"incidents/{one['id']}" for one in page.json()["data"]]
+    for path in paths:
+        for prefix in ("/v1/", "/v1/public/"):
+            address = path if path.startswith("/v1/") else prefix + path
+            known = client.get(address).headers.get("etag", '"none"')
+            for more in ({}, {"If-None-Match": known}):
+                first = client.get(address, headers=more)
+                second = client.get(address, headers={**more, "Accept": "application/json, text/html"})
+                assert (first.status_code, first.content) == (second.status_code, second.content)
+                assert dict(first.headers) == dict(second.headers)
+
+
 def test_a_retracted_incident_says_so_and_leaves_lists_and_sums(world: World) -> None:
     fill(world)
     (done, *_) = world.get("publications", state="published").json()["data"]
