@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from domain.drafts import ClaimDraft, IncidentDraft, PlaceDraft, VictimDraft
@@ -12,6 +13,8 @@ from domain.vocab import PlacePrecision
 IMPLAUSIBLE_COUNT = 5_000
 """A figure above this in one claim is stored with a warning to check it, unless it is a running total."""
 
+FAR_FROM_ALL_M = 100_000
+"""Metres around a point within which a gazetteer that knows the country has a place."""
 EARLIEST_USUAL = "1945-01-01"
 _PLACEHOLDERS = frozenset({"n/a", "na", "unknown", "unidentified", "-", "--", "?", "مجهول", "نامعلوم"})
 
@@ -64,6 +67,24 @@ def place_findings(draft: PlaceDraft) -> tuple[Finding, ...]:
     if draft.lat is not None and draft.precision == PlacePrecision.UNRESOLVED:
         found.append(Finding("point-without-precision", "Say how precise the point is."))
     return tuple(found)
+
+
+def swapped(draft: PlaceDraft, known: Callable[[str, float, float], bool]) -> tuple[Finding, ...]:
+    """Give what to look at where longitude and latitude seem to stand in each other's place.
+
+    ``known`` tells whether a gazetteer has a place of a country near a point (longitude, latitude). It has none
+    near the point as it is written and one near the point the other way round. Nothing is turned: who
+    recorded it looks, and writes it anew.
+    """
+    if draft.country is None or draft.lon is None or draft.lat is None or abs(draft.lon) > 90:
+        return ()
+    if known(draft.country, draft.lon, draft.lat) or not known(draft.country, draft.lat, draft.lon):
+        return ()
+    detail = (
+        f"No known place of {draft.country} is near this point, and one is where longitude and latitude are "
+        "the other way round. Look at the source; nothing was changed."
+    )
+    return (Finding("coordinates-swapped", detail),)
 
 
 def is_placeholder(name: str) -> bool:

@@ -8,11 +8,13 @@ from typing import Any
 from db.canonical import document, parse
 from db.engine import Connection
 from db.kinds import INCIDENT, PLACE
+from db.queries import gazetteer
 from db.queries import incidents as queries
 from domain.access import Actor
 from domain.drafts import IncidentDraft, PlaceDraft
 from domain.errors import Conflict, Fault, Invalid
-from domain.plausibility import incident_findings, place_findings
+from domain.figures import Finding
+from domain.plausibility import FAR_FROM_ALL_M, incident_findings, place_findings, swapped
 from domain.vocab import IncidentState
 from services import netting, records, standing
 from services.records import Change, Reason, Saved
@@ -115,7 +117,7 @@ def _check_tree(connection: Connection, organisation: str, id: str, parent: str)
 def record_place(connection: Connection, actor: Actor, draft: PlaceDraft) -> Saved:
     """Record a place of an incident, as reported and as resolved."""
     _check_claim(connection, actor.organisation, draft)
-    saved = records.create(connection, actor, PLACE, draft, warnings=place_findings(draft))
+    saved = records.create(connection, actor, PLACE, draft, warnings=_place_findings(connection, draft))
     _moved(connection, actor, draft.incident, saved.stored.seq)
     return saved
 
@@ -130,9 +132,17 @@ def change_place(
     if draft.incident != content["incident"]:
         raise Conflict("A place stays with its incident.", code="incident-is-fixed")
     _check_claim(connection, actor.organisation, draft)
-    saved = records.change(connection, actor, PLACE, before, draft, reason, warnings=place_findings(draft))
+    found = _place_findings(connection, draft)
+    saved = records.change(connection, actor, PLACE, before, draft, reason, warnings=found)
     _moved(connection, actor, draft.incident, saved.stored.seq)
     return saved
+
+
+def _place_findings(connection: Connection, draft: PlaceDraft) -> tuple[Finding, ...]:
+    def known(country: str, lon: float, lat: float) -> bool:
+        return bool(gazetteer.near(connection, country, lon, lat, FAR_FROM_ALL_M))
+
+    return (*place_findings(draft), *swapped(draft, known))
 
 
 def _check_claim(connection: Connection, organisation: str, draft: PlaceDraft) -> None:

@@ -155,3 +155,24 @@ def test_intake_warns_of_a_name_that_the_gazetteer_does_not_settle(world: World)
     assert "place-unresolved" in warned(unknown)
     assert "place-unresolved" not in warned({"reported_name": "Bolan district"})
     assert "place-unresolved" not in warned({**unknown, "adm1": "PK2"})
+
+
+def test_a_point_whose_coordinates_seem_swapped_is_said_and_never_turned(world: World) -> None:
+    """Case 22 of the bad inputs: 28.9 N 64.4 E, written the other way round, lies in the Arctic."""
+    imported(world, PLACES)
+    day = {"start": "2026-01-31", "end": "2026-01-31"}
+    incident = world.made("incidents", {"title": "Attack", "occurred": day})
+    known = {"incident": incident["id"], "country": "PK", "reported_name": "Dalbandin", "precision": "town"}
+
+    def codes(place: dict[str, Any]) -> list[str]:
+        return [one["code"] for one in place["warnings"]]
+
+    right = world.made("places", {**known, "lon": 64.4, "lat": 28.9})
+    turned = world.made("places", {**known, "lon": 28.9, "lat": 64.4})
+    assert (codes(right), codes(turned)) == ([], ["coordinates-swapped"])
+    assert (turned["lon"], turned["lat"]) == (28.9, 64.4)
+    # Far from all that is known, either way round; and of a country that the gazetteer does not have.
+    assert codes(world.made("places", {**known, "lon": 10.0, "lat": 50.0})) == []
+    assert codes(world.made("places", {**known, "country": "UA", "lon": 28.9, "lat": 64.4})) == []
+    mended = world.patch(f"places/{turned['id']}", {"lon": 64.4, "lat": 28.9}, turned["version"])
+    assert codes(mended.json()) == []
