@@ -72,9 +72,9 @@ def place_findings(draft: PlaceDraft) -> tuple[Finding, ...]:
 def swapped(draft: PlaceDraft, known: Callable[[str, float, float], bool]) -> tuple[Finding, ...]:
     """Give what to look at where longitude and latitude seem to stand in each other's place.
 
-    ``known`` tells whether a gazetteer has a place of a country near a point (longitude, latitude). It has none
-    near the point as it is written and one near the point the other way round. Nothing is turned: who
-    recorded it looks, and writes it anew.
+    ``known`` tells whether a gazetteer has a place of a country near a point (longitude, latitude): none near
+    the point as it is written, one near the point the other way round. Nothing is turned: who recorded it
+    looks, and writes it anew.
     """
     if draft.country is None or draft.lon is None or draft.lat is None or abs(draft.lon) > 90:
         return ()
