@@ -26,6 +26,7 @@ from domain.trees import Agreement, Assessed, Netted, net
 from domain.vocab import FactRole
 from services.records import read
 
+_NOBODY: frozenset[str] = frozenset()
 SIDES = ("own", "overlaps", "parts", "whole", "remainder")
 """The sides of the netting of one incident."""
 
@@ -67,6 +68,15 @@ def _related(connection: Connection, organisation: str, ids: Sequence[str]) -> s
     """Give those of these incidents that have others above or below them."""
     above = {id for id, parent in assessments.parents(connection, organisation, ids).items() if parent}
     return above | assessments.with_children(connection, organisation, ids)
+
+
+def seen_anew(connection: Connection, organisation: str, incidents: Collection[str], seq: int) -> None:
+    """Net again the trees around incidents whose claims others may read than before."""
+    ids = sorted(incidents)
+    with whole_sight(connection):
+        related = _related(connection, organisation, ids) | queries.in_overlaps(connection, organisation, ids)
+    if related:
+        net_again(connection, organisation, related, seq)
 
 
 def net_again(
@@ -141,10 +151,8 @@ class _Trees:
         not_yet: Mapping[str, str | None] | None = None,
     ) -> None:
         self.parents = queries.trees_around(connection, organisation, incidents)
-        self.overlaps = _for_the_same_people(
-            connection, queries.overlaps(connection, organisation, self.parents)
-        )
-        others = {one.incident for one in self.overlaps if one.incident is not None} - self.parents.keys()
+        overlaps = queries.overlaps(connection, organisation, self.parents)
+        others = {one.incident for one in overlaps if one.incident is not None} - self.parents.keys()
         around = queries.trees_around(connection, organisation, others) if others else {}
         self._everywhere = {**around, **self.parents}
         in_force = {
@@ -155,10 +163,11 @@ class _Trees:
             }.items()
             if assessment is not None
         }
+        self.overlaps = _for_the_same_people(connection, overlaps, self._everywhere, in_force)
         stored = records.of_ids(connection, ASSESSMENT, organisation, in_force.values())
         contents = {incident: (id, parse(stored[id].content)) for incident, id in in_force.items()}
         self.apart = {
-            incident: contents.pop(incident) for incident in _apart(connection, self._everywhere, contents)
+            incident: contents.pop(incident) for incident in _apart(connection, self._everywhere, in_force)
         }
         """Assessed incidents that are not counted: see ``_apart``."""
         self.contents: dict[str, tuple[str, dict[str, Any]]] = {
@@ -203,18 +212,12 @@ class _Trees:
             parts = [
                 row
                 for incident in contents
-                if above[incident] == above.get(named) and self._is_below(incident, named)
+                if above[incident] == above.get(named) and _lies_below(self._everywhere, incident, named)
                 for row in found[incident]
             ]
             if parts:
                 found[named] = together(parts)
         return found
-
-    def _is_below(self, incident: str, named: str) -> bool:
-        here = self._everywhere.get(incident)
-        while here is not None and here != named:
-            here = self._everywhere.get(here)
-        return here is not None
 
     def _holds(self, above: str | None, below: str | None) -> bool:
         here = below
@@ -267,22 +270,32 @@ class _Trees:
         return not one.parts and one.outer is None and one.incident not in self.elsewhere
 
 
-def _apart(connection: Connection, parents: Mapping[str, str | None], assessed: Collection[str]) -> set[str]:
+def _lies_below(parents: Mapping[str, str | None], incident: str, named: str) -> bool:
+    here = parents.get(incident)
+    while here is not None and here != named:
+        here = parents.get(here)
+    return here is not None
+
+
+def _apart(
+    connection: Connection, parents: Mapping[str, str | None], in_force: Mapping[str, str]
+) -> set[str]:
     """Give the assessed incidents that fewer people may read than the nearest assessed one above.
 
     What is left of the whole beside them, and the whole that they raise, would tell everybody their numbers.
-    So the one above stands for them, and they are counted by nobody.
+    So the one above stands for them, and they are counted by nobody. Who may read the numbers is who may read
+    the assessment (``in_force``, by incident): the incident, and every claim that it names.
     """
-    roots = restricted_by(connection, assessed)
+    roots = restricted_by(connection, in_force.values())
     found = set()
-    for incident in assessed:
+    for incident, assessment in in_force.items():
         here = parents.get(incident)
-        while here is not None and here not in assessed:
+        while here is not None and here not in in_force:
             here = parents.get(here)
-        # What is under a restricted incident is restricted with it: more causes are fewer people.
-        if here is not None and roots.get(incident) != roots.get(here):
+        # More causes are fewer people.
+        if here is not None and not roots.get(assessment, _NOBODY) <= roots.get(in_force[here], _NOBODY):
             found.add(incident)
-    return _with_those_below(found, parents, assessed)
+    return _with_those_below(found, parents, in_force)
 
 
 def _with_those_below(
@@ -298,10 +311,30 @@ def _with_those_below(
     return below
 
 
-def _for_the_same_people(connection: Connection, overlaps: Sequence[StoredOverlap]) -> list[StoredOverlap]:
-    """Give the overlaps that whoever reads the aggregate may read: others tell what they take."""
-    roots = restricted_by(connection, [id for one in overlaps for id in (one.overlap.id, one.aggregate)])
-    return [one for one in overlaps if roots.get(one.overlap.id) == roots.get(one.aggregate)]
+def _for_the_same_people(
+    connection: Connection,
+    overlaps: Sequence[StoredOverlap],
+    parents: Mapping[str, str | None],
+    in_force: Mapping[str, str],
+) -> list[StoredOverlap]:
+    """Give the overlaps that whoever reads the aggregate's figure may read: others tell what they take."""
+
+    def behind(one: StoredOverlap) -> set[str]:
+        if one.incident is None:
+            return {one.overlap.id}
+        if one.incident in in_force:
+            return {one.overlap.id, in_force[one.incident]}
+        # Not assessed: its whole are those of its parts.
+        parts = {id for part, id in in_force.items() if _lies_below(parents, part, one.incident)}
+        return {one.overlap.id, *parts}
+
+    own = {one.aggregate: in_force.get(one.aggregate, one.aggregate) for one in overlaps}
+    roots = restricted_by(connection, {*own.values(), *(id for one in overlaps for id in behind(one))})
+    return [
+        one
+        for one in overlaps
+        if all(roots.get(id, _NOBODY) <= roots.get(own[one.aggregate], _NOBODY) for id in behind(one))
+    ]
 
 
 def _all_alone(rows: Sequence[queries.FactRow]) -> bool:
