@@ -51,18 +51,31 @@ def one(connection: Connection, actor: Actor, kind: Kind, stored: Stored) -> Tol
 
 def steps(connection: Connection, actor: Actor, kind: Kind, id: str, found: Sequence[Step]) -> list[Step]:
     """Give the steps of a record as the actor may read them."""
-    if not _of(kind) or reads_sensitive(actor) or _own(connection, actor, [id]):
+    if not found or not _of(kind) or reads_sensitive(actor) or _own(connection, actor, [id]):
         return list(found)
-    return [one._replace(content=_less(kind, one.content)) for one in found]
+    # What is kept from somebody now is kept from them in every earlier version.
+    now = _flagged(kind, parse(found[-1].content))
+    return [one._replace(content=_less(kind, one.content, now)) for one in found]
 
 
-def check_change(connection: Connection, actor: Actor, kind: Kind, id: str, fields: Collection[str]) -> None:
-    """Raise NotAllowed where a change sends a field that the actor may not read, and would write over."""
-    asked = sorted(_of(kind) & set(fields))
-    if not asked or reads_sensitive(actor) or _own(connection, actor, [id]):
+def check_change(
+    connection: Connection, actor: Actor, kind: Kind, id: str, fields: Mapping[str, Any]
+) -> None:
+    """Raise NotAllowed where a change sends a field that the actor may not read, and would write over.
+
+    So it does where a change takes off the mark that keeps a field from the actor: they would read it by that.
+    """
+    flags = {flag for (name, _), flag in IF.items() if name == kind.name}
+    if not (_of(kind) | flags) & fields.keys() or reads_sensitive(actor) or _own(connection, actor, [id]):
         return
-    # Of what is not there nothing is said here: the change itself answers that it is not.
-    if records.existing(connection, kind, actor.organisation, [id]):
+    stored = records.locked(connection, kind, actor.organisation, id)
+    if stored is None:  # the change itself answers that it is not there
+        return
+    said = parse(stored.content)
+    kept = SENSITIVE[kind.name] | _flagged(kind, said)
+    taken_off = {one for one in flags & fields.keys() if said[one] and not fields[one]}
+    asked = sorted((kept & fields.keys()) | taken_off)
+    if asked:
         raise NotAllowed(
             "You may not read this field, so you cannot replace it. Leave it out and it stays as it is.",
             code="withheld-field",
@@ -108,10 +121,13 @@ def _of(kind: Kind) -> frozenset[str]:
     return sensitive_of(kind.name)
 
 
-def _less(kind: Kind, content: str) -> str:
+def _flagged(kind: Kind, said: Mapping[str, Any]) -> set[str]:
+    return {field for (name, field), flag in IF.items() if name == kind.name and said[flag]}
+
+
+def _less(kind: Kind, content: str, more: Collection[str] = ()) -> str:
     said = parse(content)
-    gone = set(SENSITIVE[kind.name])
-    gone |= {field for (name, field), flag in IF.items() if name == kind.name and said[flag]}
+    gone = {*SENSITIVE[kind.name], *_flagged(kind, said), *more}
     # A list stays a list: that nothing is in it says nothing, for it is named.
     less: dict[str, Any] = {
         name: ([] if isinstance(value, list) else None) if name in gone else value

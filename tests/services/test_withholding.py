@@ -170,6 +170,30 @@ def test_a_confidential_source_is_named_to_few_and_found_by_no_filter(world: Wor
     ]
 
 
+def test_a_source_that_is_marked_confidential_is_named_in_no_earlier_version_either(world: World) -> None:
+    body = {"kind": "witness", "name": "Quillfeather"}
+    source = world.made("sources", body, "reviewer")["id"]
+    assert "Quillfeather" in world.get(f"sources/{source}/history", "viewer").text
+    # Who has not recorded it may mark it.
+    marked = world.patch(f"sources/{source}", {"confidential": True}, 1, "recorder")
+    assert (marked.status_code, marked.json()["name"]) == (200, None)
+    for who in ("viewer", "recorder"):
+        assert "Quillfeather" not in world.get(f"sources/{source}/history", who).text, who
+    for who in ("reviewer", "second", "publisher"):
+        assert "Quillfeather" in world.get(f"sources/{source}/history", who).text, who
+
+
+def test_nobody_reads_a_confidential_name_by_taking_the_mark_off(world: World) -> None:
+    body = {"kind": "witness", "name": "Quillfeather", "confidential": True}
+    source = world.made("sources", body, "reviewer")["id"]
+    for unmarked in (False, None):
+        answer = world.patch(f"sources/{source}", {"confidential": unmarked}, 1, "recorder")
+        assert (answer.status_code, code_of(answer)) == (403, "withheld-field")
+        assert "Quillfeather" not in answer.text
+    open_ = world.made("sources", {"kind": "agency", "name": "News agency"}, "reviewer")["id"]
+    assert world.patch(f"sources/{open_}", {"name": "The news agency"}, 1, "recorder").status_code == 200
+
+
 def test_a_release_holds_what_every_reader_may_read(world: World) -> None:
     ids = person(world, "reviewer")
     hidden = evidence(world, "reviewer", visibility="restricted", title="Unseen")
