@@ -63,7 +63,7 @@ def check_change(
 ) -> None:
     """Raise NotAllowed where a change sends a field that the actor may not read, and would write over.
 
-    So it does where a change takes off the mark that keeps a field from the actor: they would read it by that.
+    So it does where a change takes off the mark that keeps a field from the actor, who would read it by that.
     """
     flags = {flag for (name, _), flag in IF.items() if name == kind.name}
     if not (_of(kind) | flags) & fields.keys() or reads_sensitive(actor) or _own(connection, actor, [id]):
