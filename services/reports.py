@@ -50,7 +50,7 @@ def change(
         with whole(connection):
             resting_here = queries.incidents_resting_on_reports(connection, actor.organisation, {id})
         netting.seen_anew(connection, actor.organisation, resting_here, saved.stored.seq)
-    if moved:
+    if moved or records.is_moved(saved, content, "visibility"):
         said = claims.of_incidents(connection, actor.organisation, resting)
         wrong = transcription.flag(connection, actor.organisation, said, saved.stored.seq)
         found = tuple(one for ones in wrong.values() for one in transcription.warnings(ones, ""))
