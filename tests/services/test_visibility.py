@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from db import kinds, reach, sight
 from db.tables import METADATA
 from db.tables.sight import reach as EXCEPTIONS  # noqa: N812
+from services import organisations
 from tests.databases import lent
 from tests.worlds import World, make_world
 
@@ -206,6 +207,26 @@ def test_a_cleared_member_reads_until_the_name_is_taken_off(world: World) -> Non
     assert reads(world, ids, "viewer") == set(ids)
     steps = world.get(f"clearances/{id}/history", "reviewer").json()["data"]
     assert [one["action"] for one in steps] == ["clearance.give", "clearance.end", "clearance.give"]
+
+
+def test_a_member_who_leaves_is_named_for_nothing_when_they_come_back(world: World) -> None:
+    ids = evidence(world, "reviewer", visibility="restricted")
+    given = name(world, ids["incident"], "viewer", "reviewer").json()
+    assert reads(world, ids, "viewer") == set(ids)
+    member = world.members["viewer"]
+    for step in ("deactivate", "activate"):
+        answer = world.post(f"members/{member}/{step}", None, "admin")
+        assert answer.status_code == 200, answer.text
+        assert ids["incident"] not in answer.text
+    with world.database.writing() as connection:
+        operator = organisations.operator(world.organisation)
+        issued = organisations.issue_token(connection, operator, label="again", member=member)
+    world.tokens["viewer"] = issued.secret
+    assert reads(world, ids, "viewer") == set(ids) - set(UNDER_INCIDENT)
+    steps = world.get(f"clearances/{given['id']}/history", "reviewer").json()["data"]
+    assert [one["action"] for one in steps] == ["clearance.give", "clearance.end"]
+    assert given["id"] not in world.get("log", "admin", limit=500).text
+    assert name(world, ids["incident"], "viewer", "reviewer").status_code == 201
 
 
 def test_nobody_is_named_by_who_does_not_read_it_nor_for_what_is_not_restricted(world: World) -> None:
