@@ -21,7 +21,7 @@ from db.sight import nobodys, whole
 from domain import coarsening
 from domain.access import Actor, require, require_member, require_second_member
 from domain.coarsening import Coarse, Point
-from domain.errors import Conflict, Fault, Invalid, NotFound, Stale
+from domain.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, Stale
 from domain.public_text import TextFinding, find
 from domain.publishing import (
     Choices,
@@ -36,7 +36,7 @@ from domain.publishing import (
     uncleared,
 )
 from domain.vocab import Coarsening, IncidentState, PublicationState, ReasonCode, Visibility
-from services import effective_visibility, projection
+from services import effective_visibility, projection, withholding
 from services.jobs import outbox
 from services.records import Saved, new_id
 
@@ -70,7 +70,24 @@ def preview(connection: Connection, actor: Actor, incident: str, choices: Choice
     that cannot be.
     """
     require(actor, "publication.read")
+    _check_names(connection, actor, choices)
     return _preview(connection, actor.organisation, incident, choices)
+
+
+def _check_names(connection: Connection, actor: Actor, choices: Choices) -> None:
+    """Raise NotAllowed for a name that the actor may not read: whether it is right would tell it."""
+    known = withholding.readable(connection, actor, VICTIM, [one.victim for one in choices.names])
+    faults = [
+        Fault(f"/names/{at}", "withheld-field", "The person's names are withheld from you.")
+        for at, one in enumerate(choices.names)
+        if one.victim not in known
+    ]
+    if faults:
+        raise NotAllowed(
+            "Show names only of persons whom you recorded, or have a reviewer propose it.",
+            code="withheld-field",
+            faults=faults,
+        )
 
 
 def _preview(connection: Connection, organisation: str, incident: str, choices: Choices) -> Preview:
@@ -193,6 +210,7 @@ def propose(connection: Connection, actor: Actor, incident: str, choices: Choice
     member, person = require_member(actor, "publication.propose")
     if choices.overrides:
         require(actor, "publication.override")
+    _check_names(connection, actor, choices)
     door.lock_head(connection, actor.organisation)
     shown = _preview(connection, actor.organisation, incident, choices)
     _check_overrides(shown)

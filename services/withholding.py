@@ -58,6 +58,11 @@ def steps(connection: Connection, actor: Actor, kind: Kind, id: str, found: Sequ
     return [one._replace(content=_less(kind, one.content, now)) for one in found]
 
 
+def readable(connection: Connection, actor: Actor, kind: Kind, ids: Sequence[str]) -> set[str]:
+    """Give those of these records whose sensitive fields the actor may read, if the records are there."""
+    return set(ids) if reads_sensitive(actor) else _own(connection, actor, ids)
+
+
 def check_change(
     connection: Connection, actor: Actor, kind: Kind, id: str, fields: Mapping[str, Any]
 ) -> None:

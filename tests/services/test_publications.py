@@ -291,6 +291,25 @@ def test_only_the_dead_are_named_and_only_for_a_basis(sqlite_world: World) -> No
     assert "Ann" not in row["document"]
 
 
+def test_no_preview_tells_whether_a_withheld_name_is_right(world: World) -> None:
+    id = incident(world)
+    about = {"outcome": "killed", "start": "2026-01-31", "end": "2026-01-31"}
+    body = {"incident": id, "names": [{"name": "Tom Neverland"}], "outcomes": [about]}
+    theirs, own = (world.made("victims", body, who)["id"] for who in ("reviewer", "recorder"))
+
+    def asked(address: str, victim: str, name: str, who: str = "recorder") -> Any:
+        choice = {"victim": victim, "name": name, "basis": "family_consent", "note": "Form 12."}
+        return world.post(f"incidents/{id}/publications{address}", {**GRID, "names": [choice]}, who)
+
+    for address in ("/preview", ""):
+        right, wrong = (asked(address, theirs, name) for name in ("Tom Neverland", "Tim Neverland"))
+        assert (right.status_code, code_of(right)) == (403, "withheld-field")
+        assert right.content == wrong.content
+    assert asked("/preview", own, "Tom Neverland").status_code == 200
+    for who in ("reviewer", "publisher"):
+        assert asked("/preview", theirs, "Tom Neverland", who).status_code == 200
+
+
 def test_figures_of_the_living_and_of_findings_not_approved_are_not_published(sqlite_world: World) -> None:
     world = sqlite_world
     injured = figure("injured", 7, outcome="injured")
