@@ -277,10 +277,17 @@ def read(connection: Connection, actor: Actor, id: str) -> Stored:
     return _stored(connection, actor, id)
 
 
-def public_one(connection: Connection, actor: Actor, incident: str) -> str | None:
-    """Give the publication of an incident that is public now, or None."""
+def public_one(connection: Connection, actor: Actor, key: str) -> str | None:
+    """Give the publication of an incident that is public now, by the incident's id or code, or None.
+
+    Also where the incident was restricted since: that it is public is no secret.
+    """
     require(actor, "publication.read")
-    return queries.in_state(connection, actor.organisation, incident, PublicationState.PUBLISHED.value)
+    incident = queries.public_by(connection, actor.organisation, key)
+    if incident is None:
+        return None
+    with whole(connection):
+        return queries.in_state(connection, actor.organisation, incident, PublicationState.PUBLISHED.value)
 
 
 def _stored(connection: Connection, actor: Actor, id: str, *, lock: bool = False) -> Stored:
@@ -366,7 +373,8 @@ def reject(connection: Connection, actor: Actor, id: str, note: str | None) -> S
 def retract(connection: Connection, actor: Actor, id: str, code: str, note: str) -> Saved:
     """Take a publication back: the public reads the reason and nothing else of it.
 
-    Raises NotFound, FourEyesRequired, and Conflict for one that is not public, or where the reason itself may
+    ``id`` is its own or that of the incident: a publisher who may not read what was restricted too late knows
+    what the public knows. Raises NotFound, FourEyesRequired, and Conflict for one that is not public, or where the reason itself may
     give somebody away.
     """
     require(actor, "publication.retract")
@@ -376,6 +384,7 @@ def retract(connection: Connection, actor: Actor, id: str, code: str, note: str)
     if not note.strip():
         detail = "Say in words why it is retracted: the public reads it."
         raise Invalid(detail, code="required", faults=[Fault("/reason/note", "required", detail)])
+    id = public_one(connection, actor, id) or id
     with whole(connection):  # who was restricted too late is taken back by any publisher
         return _retract(connection, actor, id, code, note)
 

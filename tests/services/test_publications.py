@@ -207,6 +207,18 @@ def test_a_retraction_leaves_the_reason_and_nothing_else(world: World) -> None:
     assert len(projected(world)["public_fact"]) > 0
 
 
+def test_what_was_restricted_too_late_is_retracted_by_the_id_that_the_public_has(world: World) -> None:
+    id = incident(world)
+    done = published(world, id)
+    version = world.get(f"incidents/{id}").json()["version"]
+    assert world.patch(f"incidents/{id}", {"visibility": "restricted"}, version).status_code == 200
+    assert world.get(f"publications/{done['id']}", "publisher").status_code == 404
+    assert retract(world, id, "reviewer").status_code == 403
+    answer = retract(world, id)
+    assert (answer.status_code, answer.json()["id"]) == (200, done["id"])
+    assert retract(world, id).status_code == 404
+
+
 def test_a_retraction_voids_a_proposal_that_builds_on_it(sqlite_world: World) -> None:
     world = sqlite_world
     id = incident(world)
