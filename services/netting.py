@@ -15,7 +15,6 @@ from db.queries import incidents as incident_queries
 from db.queries import netting as queries
 from db.queries.netting import StoredOverlap
 from db.queries.opened_facts import Opened
-from db.reach import restricted_by
 from db.sight import hidden
 from db.sight import whole as whole_sight
 from domain.access import Actor
@@ -25,8 +24,8 @@ from domain.overlaps import exceeded, residual, taken
 from domain.trees import Agreement, Assessed, Netted, net
 from domain.vocab import FactRole
 from services.records import read
+from services.sight_of_trees import apart, for_the_same_people, lies_below
 
-_NOBODY: frozenset[str] = frozenset()
 SIDES = ("own", "overlaps", "parts", "whole", "remainder")
 """The sides of the netting of one incident."""
 
@@ -163,13 +162,13 @@ class _Trees:
             }.items()
             if assessment is not None
         }
-        self.overlaps = _for_the_same_people(connection, overlaps, self._everywhere, in_force)
+        self.overlaps = for_the_same_people(connection, overlaps, self._everywhere, in_force)
         stored = records.of_ids(connection, ASSESSMENT, organisation, in_force.values())
         contents = {incident: (id, parse(stored[id].content)) for incident, id in in_force.items()}
         self.apart = {
-            incident: contents.pop(incident) for incident in _apart(connection, self._everywhere, in_force)
+            incident: contents.pop(incident) for incident in apart(connection, self._everywhere, in_force)
         }
-        """Assessed incidents that are not counted: see ``_apart``."""
+        """Assessed incidents that are not counted: see ``services/sight_of_trees.py``."""
         self.contents: dict[str, tuple[str, dict[str, Any]]] = {
             incident: found for incident, found in contents.items() if incident in self.parents
         }
@@ -212,7 +211,7 @@ class _Trees:
             parts = [
                 row
                 for incident in contents
-                if above[incident] == above.get(named) and _lies_below(self._everywhere, incident, named)
+                if above[incident] == above.get(named) and lies_below(self._everywhere, incident, named)
                 for row in found[incident]
             ]
             if parts:
@@ -268,73 +267,6 @@ class _Trees:
     def stands_alone(self, one: Netted) -> bool:
         """Tell whether nothing but its own assessment makes an incident's facts."""
         return not one.parts and one.outer is None and one.incident not in self.elsewhere
-
-
-def _lies_below(parents: Mapping[str, str | None], incident: str, named: str) -> bool:
-    here = parents.get(incident)
-    while here is not None and here != named:
-        here = parents.get(here)
-    return here is not None
-
-
-def _apart(
-    connection: Connection, parents: Mapping[str, str | None], in_force: Mapping[str, str]
-) -> set[str]:
-    """Give the assessed incidents that fewer people may read than the nearest assessed one above.
-
-    What is left of the whole beside them, and the whole that they raise, would tell everybody their numbers.
-    So the one above stands for them, and they are counted by nobody. Who may read the numbers is who may read
-    the assessment (``in_force``, by incident): the incident, and every claim that it names.
-    """
-    roots = restricted_by(connection, in_force.values())
-    found = set()
-    for incident, assessment in in_force.items():
-        here = parents.get(incident)
-        while here is not None and here not in in_force:
-            here = parents.get(here)
-        # More causes are fewer people.
-        if here is not None and not roots.get(assessment, _NOBODY) <= roots.get(in_force[here], _NOBODY):
-            found.add(incident)
-    return _with_those_below(found, parents, in_force)
-
-
-def _with_those_below(
-    found: set[str], parents: Mapping[str, str | None], assessed: Collection[str]
-) -> set[str]:
-    below = set(found)
-    for incident in assessed:
-        here = parents.get(incident)
-        while here is not None and here not in found:
-            here = parents.get(here)
-        if here is not None:
-            below.add(incident)
-    return below
-
-
-def _for_the_same_people(
-    connection: Connection,
-    overlaps: Sequence[StoredOverlap],
-    parents: Mapping[str, str | None],
-    in_force: Mapping[str, str],
-) -> list[StoredOverlap]:
-    """Give the overlaps that whoever reads the aggregate's figure may read: others tell what they take."""
-
-    def behind(one: StoredOverlap) -> set[str]:
-        if one.incident is None:
-            return {one.overlap.id}
-        if one.incident in in_force:
-            return {one.overlap.id, in_force[one.incident]}
-        # Not assessed: its whole are those of its parts.
-        parts = {id for part, id in in_force.items() if _lies_below(parents, part, one.incident)}
-        return {one.overlap.id, *parts}
-
-    own = {one.aggregate: in_force.get(one.aggregate, one.aggregate) for one in overlaps}
-    roots = restricted_by(connection, {*own.values(), *(id for one in overlaps for id in behind(one))})
-    return [
-        one
-        for one in overlaps
-        if all(roots.get(id, _NOBODY) <= roots.get(own[one.aggregate], _NOBODY) for id in behind(one))
-    ]
 
 
 def _all_alone(rows: Sequence[queries.FactRow]) -> bool:

@@ -374,8 +374,8 @@ def retract(connection: Connection, actor: Actor, id: str, code: str, note: str)
     """Take a publication back: the public reads the reason and nothing else of it.
 
     ``id`` is its own or that of the incident: a publisher who may not read what was restricted too late knows
-    what the public knows. Raises NotFound, FourEyesRequired, and Conflict for one that is not public, or where the reason itself may
-    give somebody away.
+    what the public knows. Raises NotFound, FourEyesRequired, and Conflict for one that is not public,
+    or where the reason itself may give somebody away.
     """
     require(actor, "publication.retract")
     if code not in ReasonCode.codes():

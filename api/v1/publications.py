@@ -220,8 +220,8 @@ def reject(request: Request, token: Token, id: RecordId, body: RejectIn) -> Resp
 def retract(request: Request, token: Token, id: RecordId, body: RetractIn) -> Response:
     """Take a publication back: the public reads that and why, and its numbers leave the statistics.
 
-    The incident's id does as well as the publication's: who may not read an incident that was restricted after
-    it was published finds it where the public does.
+    The incident's id does as well as the publication's: who may not read an incident that was restricted
+    after it was published finds it where the public does.
     """
     reason = body.reason
     return _deciding(
