@@ -1,4 +1,4 @@
-"""What of a tree is netted with what: nothing is left over that tells a number which fewer people may read."""
+"""What of a tree is netted with what: nothing left over tells a number that fewer people may read."""
 
 from __future__ import annotations
 
