@@ -21,7 +21,7 @@ from domain.access import Actor, require
 from domain.disclosure import USUAL_THRESHOLD
 from domain.errors import Invalid, NotFound
 from domain.publishing import Choices
-from services import organisations, projection, public_tables
+from services import organisations, projection, public_tables, withholding
 from services import publications as service
 
 publish = typer.Typer(help="Publish incidents: proposed by one, decided by another.", no_args_is_help=True)
@@ -127,12 +127,14 @@ def list_them(
 ) -> None:
     """List publications in the order of recording."""
     with reading(token) as (connection, actor):
-        require(actor, "record.read")
-        found = records.many(connection, PUBLICATION, actor.organisation)
+        require(actor, "publication.read")
+        found = withholding.tell(
+            connection, actor, PUBLICATION, records.many(connection, PUBLICATION, actor.organisation)
+        )
     for one in found:
         content = parse(one.content)
         if state in (None, content["state"]):
-            document = content["document"]
+            document = content["document"] or {"code": content["incident"], "title": "(withheld)"}
             typer.echo(
                 f"{one.id}  {content['state']}  {document['code']}  {content['content_sha256'][:12]}  "
                 f"{document['title']}"
@@ -143,7 +145,7 @@ def list_them(
 def show(id: Id, token: Token = None) -> None:
     """Print a publication as JSON: what was proposed, and what was decided."""
     with reading(token) as (connection, actor):
-        stored = service.read(connection, actor, id)
+        stored = withholding.one(connection, actor, PUBLICATION, service.read(connection, actor, id))
     typer.echo(json.dumps({"id": stored.id, **parse(stored.content)}, ensure_ascii=False, indent=1))
 
 
@@ -215,7 +217,7 @@ def retract(
     """Take what is public of an incident back: its address says so, and why."""
     with database() as opened, opened.writing() as connection:
         actor = organisations.authenticate(connection, secret(token))
-        id = service.public_one(connection, actor, _incident(connection, actor, key))
+        id = service.public_one(connection, actor, key)
         if id is None:
             raise NotFound("Nothing of this incident is public.")
         service.retract(connection, actor, id, reason, note.strip())

@@ -12,6 +12,8 @@ OPEN = ("F0", "F1")
 """The classes that everybody in an organisation reads."""
 IF: dict[tuple[str, str], str] = {("source", "name"): "confidential"}
 """Fields that are sensitive only where another field of the record is true: (kind, field) to that field."""
+OF_SOURCE: dict[str, frozenset[str]] = {"report": frozenset({"title", "url", "archived_url"})}
+"""Fields by kind that could name the record's ``source``: sensitive where that one is confidential."""
 # What is to be public may hold names that are not public yet.
 _IN_CONTENT_ALONE: dict[str, set[str]] = {"publication": {"document"}}
 _OF_THE_SERVICE = ("id", "organisation", "visibility", "version", "seq", "recorded_at")
@@ -46,4 +48,5 @@ SENSITIVE: dict[str, frozenset[str]] = {name: _sensitive(kind) for name, kind in
 
 def sensitive_of(kind: str) -> frozenset[str]:
     """Give every field of a kind that is sensitive in some record; none for a word that is no kind."""
-    return SENSITIVE.get(kind, frozenset()) | {field for name, field in IF if name == kind}
+    by_mark = {field for name, field in IF if name == kind}
+    return SENSITIVE.get(kind, frozenset()) | by_mark | OF_SOURCE.get(kind, frozenset())

@@ -63,7 +63,7 @@ NOT_SEEN = {
 OBJECT: dict[str, str] = {
     **{kind.table.name: "id" for kind in SEEN},
     **{part.table.name: kind.name for kind in SEEN for part in kind.parts.values()},
-    "fact": "incident",
+    "fact": "assessment",  # which is under its incident, and under the claims whose numbers it gives
     "incident_standing": "incident",
     "quality_flag": "object",
     "revision": "object",

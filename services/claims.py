@@ -17,7 +17,7 @@ from domain.drafts import ClaimDraft, FigureDraft
 from domain.errors import Conflict
 from domain.figures import Claim, Figure, Finding
 from domain.plausibility import claim_findings, report_before_incident
-from services import records, standing, transcription
+from services import netting, records, standing, transcription
 from services.records import Change, Reason, Saved
 
 
@@ -47,6 +47,8 @@ def change(
     found = (*findings(draft), *_dates(connection, actor, draft))
     saved = records.change(connection, actor, CLAIM, before, draft, reason, warnings=found)
     standing.something_newer(connection, actor.organisation, {draft.incident: saved.stored.seq})
+    if records.is_moved(saved, content, "visibility", "report", "origin"):
+        netting.seen_anew(connection, actor.organisation, {draft.incident}, saved.stored.seq)
     return _compared(connection, actor, draft.incident, saved)
 
 

@@ -15,7 +15,6 @@ from db.queries import incidents as incident_queries
 from db.queries import netting as queries
 from db.queries.netting import StoredOverlap
 from db.queries.opened_facts import Opened
-from db.reach import restricted_by
 from db.sight import hidden
 from db.sight import whole as whole_sight
 from domain.access import Actor
@@ -25,6 +24,7 @@ from domain.overlaps import exceeded, residual, taken
 from domain.trees import Agreement, Assessed, Netted, net
 from domain.vocab import FactRole
 from services.records import read
+from services.sight_of_trees import apart, for_the_same_people, lies_below
 
 SIDES = ("own", "overlaps", "parts", "whole", "remainder")
 """The sides of the netting of one incident."""
@@ -67,6 +67,15 @@ def _related(connection: Connection, organisation: str, ids: Sequence[str]) -> s
     """Give those of these incidents that have others above or below them."""
     above = {id for id, parent in assessments.parents(connection, organisation, ids).items() if parent}
     return above | assessments.with_children(connection, organisation, ids)
+
+
+def seen_anew(connection: Connection, organisation: str, incidents: Collection[str], seq: int) -> None:
+    """Net again the trees around incidents whose claims others may read than before."""
+    ids = sorted(incidents)
+    with whole_sight(connection):
+        related = _related(connection, organisation, ids) | queries.in_overlaps(connection, organisation, ids)
+    if related:
+        net_again(connection, organisation, related, seq)
 
 
 def net_again(
@@ -141,10 +150,8 @@ class _Trees:
         not_yet: Mapping[str, str | None] | None = None,
     ) -> None:
         self.parents = queries.trees_around(connection, organisation, incidents)
-        self.overlaps = _for_the_same_people(
-            connection, queries.overlaps(connection, organisation, self.parents)
-        )
-        others = {one.incident for one in self.overlaps if one.incident is not None} - self.parents.keys()
+        overlaps = queries.overlaps(connection, organisation, self.parents)
+        others = {one.incident for one in overlaps if one.incident is not None} - self.parents.keys()
         around = queries.trees_around(connection, organisation, others) if others else {}
         self._everywhere = {**around, **self.parents}
         in_force = {
@@ -155,12 +162,13 @@ class _Trees:
             }.items()
             if assessment is not None
         }
+        self.overlaps = for_the_same_people(connection, overlaps, self._everywhere, in_force)
         stored = records.of_ids(connection, ASSESSMENT, organisation, in_force.values())
         contents = {incident: (id, parse(stored[id].content)) for incident, id in in_force.items()}
         self.apart = {
-            incident: contents.pop(incident) for incident in _apart(connection, self._everywhere, contents)
+            incident: contents.pop(incident) for incident in apart(connection, self._everywhere, in_force)
         }
-        """Assessed incidents that are not counted: see ``_apart``."""
+        """Assessed incidents that are not counted: see ``services/sight_of_trees.py``."""
         self.contents: dict[str, tuple[str, dict[str, Any]]] = {
             incident: found for incident, found in contents.items() if incident in self.parents
         }
@@ -203,18 +211,12 @@ class _Trees:
             parts = [
                 row
                 for incident in contents
-                if above[incident] == above.get(named) and self._is_below(incident, named)
+                if above[incident] == above.get(named) and lies_below(self._everywhere, incident, named)
                 for row in found[incident]
             ]
             if parts:
                 found[named] = together(parts)
         return found
-
-    def _is_below(self, incident: str, named: str) -> bool:
-        here = self._everywhere.get(incident)
-        while here is not None and here != named:
-            here = self._everywhere.get(here)
-        return here is not None
 
     def _holds(self, above: str | None, below: str | None) -> bool:
         here = below
@@ -265,43 +267,6 @@ class _Trees:
     def stands_alone(self, one: Netted) -> bool:
         """Tell whether nothing but its own assessment makes an incident's facts."""
         return not one.parts and one.outer is None and one.incident not in self.elsewhere
-
-
-def _apart(connection: Connection, parents: Mapping[str, str | None], assessed: Collection[str]) -> set[str]:
-    """Give the assessed incidents that fewer people may read than the nearest assessed one above.
-
-    What is left of the whole beside them, and the whole that they raise, would tell everybody their numbers.
-    So the one above stands for them, and they are counted by nobody.
-    """
-    roots = restricted_by(connection, assessed)
-    found = set()
-    for incident in assessed:
-        here = parents.get(incident)
-        while here is not None and here not in assessed:
-            here = parents.get(here)
-        # What is under a restricted incident is restricted with it: more causes are fewer people.
-        if here is not None and roots.get(incident) != roots.get(here):
-            found.add(incident)
-    return _with_those_below(found, parents, assessed)
-
-
-def _with_those_below(
-    found: set[str], parents: Mapping[str, str | None], assessed: Collection[str]
-) -> set[str]:
-    below = set(found)
-    for incident in assessed:
-        here = parents.get(incident)
-        while here is not None and here not in found:
-            here = parents.get(here)
-        if here is not None:
-            below.add(incident)
-    return below
-
-
-def _for_the_same_people(connection: Connection, overlaps: Sequence[StoredOverlap]) -> list[StoredOverlap]:
-    """Give the overlaps that whoever reads the aggregate may read: others tell what they take."""
-    roots = restricted_by(connection, [id for one in overlaps for id in (one.overlap.id, one.aggregate)])
-    return [one for one in overlaps if roots.get(one.overlap.id) == roots.get(one.aggregate)]
 
 
 def _all_alone(rows: Sequence[queries.FactRow]) -> bool:

@@ -21,7 +21,7 @@ from db.sight import nobodys, whole
 from domain import coarsening
 from domain.access import Actor, require, require_member, require_second_member
 from domain.coarsening import Coarse, Point
-from domain.errors import Conflict, Fault, Invalid, NotFound, Stale
+from domain.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, Stale
 from domain.public_text import TextFinding, find
 from domain.publishing import (
     Choices,
@@ -36,7 +36,7 @@ from domain.publishing import (
     uncleared,
 )
 from domain.vocab import Coarsening, IncidentState, PublicationState, ReasonCode, Visibility
-from services import effective_visibility, projection
+from services import effective_visibility, projection, withholding
 from services.jobs import outbox
 from services.records import Saved, new_id
 
@@ -70,7 +70,24 @@ def preview(connection: Connection, actor: Actor, incident: str, choices: Choice
     that cannot be.
     """
     require(actor, "publication.read")
+    _check_names(connection, actor, choices)
     return _preview(connection, actor.organisation, incident, choices)
+
+
+def _check_names(connection: Connection, actor: Actor, choices: Choices) -> None:
+    """Raise NotAllowed for a name that the actor may not read: whether it is right would tell it."""
+    known = withholding.readable(connection, actor, VICTIM, [one.victim for one in choices.names])
+    faults = [
+        Fault(f"/names/{at}", "withheld-field", "The person's names are withheld from you.")
+        for at, one in enumerate(choices.names)
+        if one.victim not in known
+    ]
+    if faults:
+        raise NotAllowed(
+            "Show names only of persons whom you recorded, or have a reviewer propose it.",
+            code="withheld-field",
+            faults=faults,
+        )
 
 
 def _preview(connection: Connection, organisation: str, incident: str, choices: Choices) -> Preview:
@@ -193,6 +210,7 @@ def propose(connection: Connection, actor: Actor, incident: str, choices: Choice
     member, person = require_member(actor, "publication.propose")
     if choices.overrides:
         require(actor, "publication.override")
+    _check_names(connection, actor, choices)
     door.lock_head(connection, actor.organisation)
     shown = _preview(connection, actor.organisation, incident, choices)
     _check_overrides(shown)
@@ -266,10 +284,17 @@ def read(connection: Connection, actor: Actor, id: str) -> Stored:
     return _stored(connection, actor, id)
 
 
-def public_one(connection: Connection, actor: Actor, incident: str) -> str | None:
-    """Give the publication of an incident that is public now, or None."""
+def public_one(connection: Connection, actor: Actor, key: str) -> str | None:
+    """Give the publication of an incident that is public now, by the incident's id or code, or None.
+
+    Also where the incident was restricted since: that it is public is no secret.
+    """
     require(actor, "publication.read")
-    return queries.in_state(connection, actor.organisation, incident, PublicationState.PUBLISHED.value)
+    incident = queries.public_by(connection, actor.organisation, key)
+    if incident is None:
+        return None
+    with whole(connection):
+        return queries.in_state(connection, actor.organisation, incident, PublicationState.PUBLISHED.value)
 
 
 def _stored(connection: Connection, actor: Actor, id: str, *, lock: bool = False) -> Stored:
@@ -355,8 +380,9 @@ def reject(connection: Connection, actor: Actor, id: str, note: str | None) -> S
 def retract(connection: Connection, actor: Actor, id: str, code: str, note: str) -> Saved:
     """Take a publication back: the public reads the reason and nothing else of it.
 
-    Raises NotFound, FourEyesRequired, and Conflict for one that is not public, or where the reason itself may
-    give somebody away.
+    ``id`` is its own or that of the incident: a publisher who may not read what was restricted too late knows
+    what the public knows. Raises NotFound, FourEyesRequired, and Conflict for one that is not public,
+    or where the reason itself may give somebody away.
     """
     require(actor, "publication.retract")
     if code not in ReasonCode.codes():
@@ -365,6 +391,7 @@ def retract(connection: Connection, actor: Actor, id: str, code: str, note: str)
     if not note.strip():
         detail = "Say in words why it is retracted: the public reads it."
         raise Invalid(detail, code="required", faults=[Fault("/reason/note", "required", detail)])
+    id = public_one(connection, actor, id) or id
     with whole(connection):  # who was restricted too late is taken back by any publisher
         return _retract(connection, actor, id, code, note)
 

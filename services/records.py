@@ -91,6 +91,12 @@ def change(
     return _saved(connection, actor, act, warnings, names=restricts)
 
 
+def is_moved(saved: Saved, before: Mapping[str, Any], *names: str) -> bool:
+    """Tell whether a change of a record moved one of these fields of its content."""
+    after = parse(saved.stored.content)
+    return any(after[name] != before[name] for name in names)
+
+
 def _saved(
     connection: Connection,
     actor: Actor,

@@ -9,11 +9,12 @@ from db.canonical import parse
 from db.engine import Connection
 from db.kinds import REPORT
 from db.queries import reports as queries
+from db.sight import whole
 from domain.access import Actor
 from domain.addresses import address_findings, address_key
 from domain.drafts import ReportDraft
 from domain.figures import Finding
-from services import claims, records, standing, transcription
+from services import claims, netting, records, standing, transcription
 from services.records import Change, Reason, Saved
 
 
@@ -45,7 +46,11 @@ def change(
     ids = queries.leading_to(connection, actor.organisation, id) if moved else {id}
     resting = queries.incidents_resting_on_reports(connection, actor.organisation, ids)
     standing.something_newer(connection, actor.organisation, dict.fromkeys(resting, saved.stored.seq))
-    if moved:
+    if records.is_moved(saved, content, "visibility", "source"):
+        with whole(connection):
+            resting_here = queries.incidents_resting_on_reports(connection, actor.organisation, {id})
+        netting.seen_anew(connection, actor.organisation, resting_here, saved.stored.seq)
+    if moved or records.is_moved(saved, content, "visibility"):
         said = claims.of_incidents(connection, actor.organisation, resting)
         wrong = transcription.flag(connection, actor.organisation, said, saved.stored.seq)
         found = tuple(one for ones in wrong.values() for one in transcription.warnings(ones, ""))

@@ -7,9 +7,10 @@ from db.engine import Connection
 from db.kinds import SOURCE
 from db.queries import reports as queries
 from db.queries import sources as source_queries
+from db.sight import whole
 from domain.access import Actor
 from domain.drafts import SourceDraft
-from services import records, standing
+from services import netting, records, standing
 from services.records import Change, Reason, Saved
 
 
@@ -29,7 +30,12 @@ def change(
 ) -> Saved:
     """Change a source. Whose word a claim is decides how it counts: its incidents need review."""
     before = records.lock_for_change(connection, actor, SOURCE, id, version)
-    saved = records.change(connection, actor, SOURCE, before, revise(parse(before.content)), reason)
+    content = parse(before.content)
+    saved = records.change(connection, actor, SOURCE, before, revise(dict(content)), reason)
     resting = queries.incidents_resting_on_source(connection, actor.organisation, id)
     standing.something_newer(connection, actor.organisation, dict.fromkeys(resting, saved.stored.seq))
+    if records.is_moved(saved, content, "visibility"):
+        with whole(connection):
+            resting = queries.incidents_resting_on_source(connection, actor.organisation, id)
+        netting.seen_anew(connection, actor.organisation, resting, saved.stored.seq)
     return saved

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from db.engine import Connection
 from db.queries import flags
 from db.queries import reports as report_queries
+from db.reach import restricted_by
 from domain.figures import Claim, Finding
 from domain.independence import Citations
 from domain.transcription import Mistranscription, mistranscriptions, numbers_recur
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 def flag(
@@ -55,7 +58,15 @@ def _wrong(
         return ()
     reports = report_queries.citation_graph(connection, organisation, {claim.report for claim in claims})
     # Who a source is does not matter here, only that two claims go back to the same one.
-    return mistranscriptions(claims, Citations.of((), reports.values()))
+    citations = Citations.of((), reports.values())
+    roots = restricted_by(connection, [claim.id for claim in claims])
+    found: list[Mistranscription] = []
+    # A flag says what the other claim gives, so it comes of what everybody may read who may read the flag.
+    for causes in {roots.get(claim.id, _NOTHING): None for claim in claims}:
+        readable = [claim for claim in claims if roots.get(claim.id, _NOTHING) <= causes]
+        wrong = mistranscriptions(readable, citations)
+        found += [one for one in wrong if roots.get(one.claim, _NOTHING) == causes]
+    return tuple(found)
 
 
 def _findings(wrong: Iterable[Mistranscription]) -> dict[str, tuple[Finding, ...]]:

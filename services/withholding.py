@@ -5,15 +5,16 @@ A record leaves as ``Told`` and not as it is stored, so that nobody sends one wi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
+from db import sight
 from db.canonical import canonical, parse
 from db.engine import Connection
-from db.field_classes import IF, SENSITIVE, sensitive_of
+from db.field_classes import IF, OF_SOURCE, SENSITIVE, sensitive_of
 from db.kinds import Kind
-from db.queries import lists, records
+from db.queries import lists, records, sources
 from db.queries.records import Step, Stored
 from domain.access import Actor, reads_own_sensitive, reads_sensitive
 from domain.errors import Fault, NotAllowed
@@ -39,8 +40,11 @@ def tell(connection: Connection, actor: Actor, kind: Kind, found: Iterable[Store
     if not _of(kind) or reads_sensitive(actor):
         return [Told(*one) for one in stored]
     own = _own(connection, actor, [one.id for one in stored])
+    said = {one.id: parse(one.content) for one in stored if one.id not in own}
+    kept = _kept(connection, actor, kind, said.values())
     return [
-        Told(*(one if one.id in own else one._replace(content=_less(kind, one.content)))) for one in stored
+        Told(*(one if one.id in own else one._replace(content=_less(said[one.id], kept(said[one.id])))))
+        for one in stored
     ]
 
 
@@ -51,18 +55,43 @@ def one(connection: Connection, actor: Actor, kind: Kind, stored: Stored) -> Tol
 
 def steps(connection: Connection, actor: Actor, kind: Kind, id: str, found: Sequence[Step]) -> list[Step]:
     """Give the steps of a record as the actor may read them."""
-    if not _of(kind) or reads_sensitive(actor) or _own(connection, actor, [id]):
+    if not found or not _of(kind) or reads_sensitive(actor) or _own(connection, actor, [id]):
         return list(found)
-    return [one._replace(content=_less(kind, one.content)) for one in found]
+    said = [parse(one.content) for one in found]
+    kept = _kept(connection, actor, kind, said)
+    # What is kept from somebody now is kept from them in every earlier version.
+    return [
+        one._replace(content=_less(content, kept(content) | kept(said[-1])))
+        for one, content in zip(found, said, strict=True)
+    ]
 
 
-def check_change(connection: Connection, actor: Actor, kind: Kind, id: str, fields: Collection[str]) -> None:
-    """Raise NotAllowed where a change sends a field that the actor may not read, and would write over."""
-    asked = sorted(_of(kind) & set(fields))
-    if not asked or reads_sensitive(actor) or _own(connection, actor, [id]):
+def readable(connection: Connection, actor: Actor, kind: Kind, ids: Sequence[str]) -> set[str]:
+    """Give those of these records whose sensitive fields the actor may read, if the records are there."""
+    return set(ids) if reads_sensitive(actor) else _own(connection, actor, ids)
+
+
+def check_change(
+    connection: Connection, actor: Actor, kind: Kind, id: str, fields: Mapping[str, Any]
+) -> None:
+    """Raise NotAllowed where a change sends a field that the actor may not read, and would write over.
+
+    So it does where a change takes off the mark that keeps a field from the actor, who would read it by that.
+    """
+    flags = {flag for (name, _), flag in IF.items() if name == kind.name}
+    marks = flags | ({"source"} if kind.name in OF_SOURCE else set())
+    if not (_of(kind) | marks) & fields.keys() or reads_sensitive(actor) or _own(connection, actor, [id]):
         return
-    # Of what is not there nothing is said here: the change itself answers that it is not.
-    if records.existing(connection, kind, actor.organisation, [id]):
+    stored = records.locked(connection, kind, actor.organisation, id)
+    if stored is None:  # the change itself answers that it is not there
+        return
+    said = parse(stored.content)
+    kept = _kept(connection, actor, kind, [said])(said)
+    taken_off = {one for one in flags & fields.keys() if said[one] and not fields[one]}
+    if kept & OF_SOURCE.get(kind.name, frozenset()):
+        taken_off |= {"source"} & fields.keys()
+    asked = sorted((kept & fields.keys()) | taken_off)
+    if asked:
         raise NotAllowed(
             "You may not read this field, so you cannot replace it. Leave it out and it stays as it is.",
             code="withheld-field",
@@ -108,10 +137,26 @@ def _of(kind: Kind) -> frozenset[str]:
     return sensitive_of(kind.name)
 
 
-def _less(kind: Kind, content: str) -> str:
-    said = parse(content)
-    gone = set(SENSITIVE[kind.name])
-    gone |= {field for (name, field), flag in IF.items() if name == kind.name and said[flag]}
+def _kept(
+    connection: Connection, actor: Actor, kind: Kind, said: Iterable[Mapping[str, Any]]
+) -> Callable[[Mapping[str, Any]], frozenset[str]]:
+    """Give what tells which fields are kept from the actor in one of these contents."""
+    of_source = OF_SOURCE.get(kind.name, frozenset())
+    confidential: set[str] = set()
+    if of_source:
+        named = [content["source"] for content in said]
+        with sight.whole(connection):  # an earlier version may name a source that is hidden
+            confidential = sources.confidential_among(connection, actor.organisation, named)
+
+    def kept(content: Mapping[str, Any]) -> frozenset[str]:
+        marked = {field for (name, field), flag in IF.items() if name == kind.name and content[flag]}
+        more = of_source if of_source and content["source"] in confidential else frozenset()
+        return SENSITIVE[kind.name] | marked | more
+
+    return kept
+
+
+def _less(said: Mapping[str, Any], gone: frozenset[str]) -> str:
     # A list stays a list: that nothing is in it says nothing, for it is named.
     less: dict[str, Any] = {
         name: ([] if isinstance(value, list) else None) if name in gone else value

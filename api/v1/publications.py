@@ -219,7 +219,11 @@ def reject(request: Request, token: Token, id: RecordId, body: RejectIn) -> Resp
     responses={200: {"model": PublicationOut, "description": "Retracted."}, **problem_responses()},
 )
 def retract(request: Request, token: Token, id: RecordId, body: RetractIn) -> Response:
-    """Take a publication back: the public reads that and why, and its numbers leave the statistics."""
+    """Take a publication back: the public reads that and why, and its numbers leave the statistics.
+
+    The incident's id does as well as the publication's: who may not read an incident that was restricted
+    after it was published finds it where the public does.
+    """
     reason = body.reason
     return _deciding(
         request,

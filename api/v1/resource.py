@@ -231,7 +231,8 @@ def _add_change(
     def change_one(request: Request, token: Token, id: RecordId, body: change) -> Response:  # type: ignore[valid-type]
         version = version_asked(request)
         reason = Reason(body.reason.code, body.reason.note)  # type: ignore[attr-defined]
-        sent: set[str] = body.model_fields_set  # type: ignore[attr-defined]
+        fields: set[str] = body.model_fields_set  # type: ignore[attr-defined]
+        sent = {name: getattr(body, name) for name in fields}
 
         def act(connection: Connection, actor: Actor) -> Reply:
             withholding.check_change(connection, actor, kind, id, sent)

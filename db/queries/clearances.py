@@ -26,3 +26,14 @@ def of_member(connection: Connection, organisation: str, about: str, member: str
         )
     ).one_or_none()
     return None if row is None else Named(*row)
+
+
+def open_of(connection: Connection, organisation: str, member: str) -> list[str]:
+    """Give the clearances of a member that have not ended."""
+    return list(
+        connection.execute(
+            sa.select(c.c.id)
+            .where(c.c.organisation == organisation, c.c.member == member, c.c.ended == 0)
+            .order_by(c.c.id)
+        ).scalars()
+    )

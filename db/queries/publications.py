@@ -51,6 +51,18 @@ def in_state(connection: Connection, owner: str, incident_id: str, state: str) -
     return found
 
 
+def public_by(connection: Connection, owner: str, key: str) -> str | None:
+    """Give the id of the incident that is public now and has this id or code, or None."""
+    found: str | None = connection.execute(
+        sa.select(public_incident.c.id).where(
+            public_incident.c.organisation == owner,
+            public_incident.c.state == PublicationState.PUBLISHED.value,
+            (public_incident.c.id == key) | (public_incident.c.code == key),
+        )
+    ).scalar_one_or_none()
+    return found
+
+
 def last_public(connection: Connection, owner: str, incident_id: str) -> str | None:
     """Give the id of the latest publication of an incident that ever was public."""
     found: str | None = connection.execute(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from db.tables.sources import source
+
+IN_CHUNK = 500
 
 
 def same(connection: Connection, organisation: str, kind: str, name: str, side: str | None) -> str | None:
@@ -21,4 +25,18 @@ def same(connection: Connection, organisation: str, kind: str, name: str, side: 
         .order_by(source.c.seq)
         .limit(1)
     ).scalar_one_or_none()
+    return found
+
+
+def confidential_among(connection: Connection, organisation: str, ids: Iterable[str]) -> set[str]:
+    """Give those of these sources that are confidential."""
+    wanted = sorted(set(ids))
+    found: set[str] = set()
+    for start in range(0, len(wanted), IN_CHUNK):
+        query = sa.select(source.c.id).where(
+            source.c.organisation == organisation,
+            source.c.id.in_(wanted[start : start + IN_CHUNK]),
+            source.c.confidential == 1,
+        )
+        found.update(connection.execute(query).scalars())
     return found

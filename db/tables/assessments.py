@@ -176,6 +176,7 @@ fact = table(
         "high",
         "open",
         "incident",
+        "assessment",  # whether it may be read
     ),
     # Few rows have these, and what reads them reads no other.
     sa.Index(

@@ -9,14 +9,17 @@ from typing import Any
 from db import door
 from db.canonical import canonical, parse
 from db.engine import Connection
-from db.kinds import INVITATION, MEMBER, SESSION, TOKEN, Kind
+from db.kinds import CLEARANCE, INVITATION, MEMBER, SESSION, TOKEN, Kind
+from db.queries import clearances, people, records
 from db.queries import organisations as queries
-from db.queries import people, records
 from db.queries.records import Stored
+from db.sight import whole
 from domain.access import OPERATOR, Actor, require
 from domain.errors import Conflict, NotAllowed, NotFound, Stale
 from domain.vocab import Role
 from services.organisations import check_roles
+
+LEFT = "The member left."
 
 
 def one(connection: Connection, actor: Actor, id: str) -> Any:
@@ -62,15 +65,18 @@ def change(
 def deactivate(connection: Connection, actor: Actor, id: str) -> Any:
     """Take a member's access away at once.
 
-    Tokens, sessions and invitations end, those that the member made for others too, and stay ended when the
-    member comes back. Raises NotFound, and Conflict where nobody would keep the keys any more.
+    Tokens, sessions and invitations end, those that the member made for others too, and clearances; they stay
+    ended when the member comes back. Raises NotFound, and Conflict where nobody would keep the keys any more.
     """
     stored, content = _locked(connection, actor, id)
     if not content["active"]:
         raise Conflict("The member has no access already.", code="no-such-step")
     _keep_an_admin(connection, actor, id)
     act = door.Act("deactivate", MEMBER, id, stored.version + 1, {**content, "active": False})
-    door.record(connection, actor, [act, *all_ends(connection, actor, id)])
+    with whole(connection):  # whoever keeps the members sees no record that they are named for
+        named = clearances.open_of(connection, actor.organisation, id)
+        ends = _ended(connection, actor.organisation, CLEARANCE, named, "end", ended=True, reason=LEFT)
+        door.record(connection, actor, [act, *all_ends(connection, actor, id), *ends])
     return one(connection, actor, id)
 
 
@@ -114,7 +120,7 @@ def sessions_end(
 
 
 def _ended(
-    connection: Connection, organisation: str, kind: Kind, ids: Sequence[str], verb: str, **said: str
+    connection: Connection, organisation: str, kind: Kind, ids: Sequence[str], verb: str, **said: str | bool
 ) -> list[door.Act]:
     found = records.of_ids(connection, kind, organisation, ids)
     return [

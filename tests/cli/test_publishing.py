@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.cli.test_command import Shell
 from tests.cli.test_releases import said
 from tests.entries import figure
-from tests.services.test_publications import incident, published
+from tests.services.test_publications import incident, propose, published
 from tests.worlds import World
 
 
@@ -55,3 +55,28 @@ def test_an_edition_of_the_fixed_tables_is_made_by_a_publisher(sqlite_world: Wor
     assert (made["number"], made["threshold"]) == (1, 10)
     assert shell.errors.strip() == made["links"]["tables"]
     assert "No number moved" in shell.run("publish", "tables", token=shell.reviewer, code=1)
+
+
+def test_the_command_tells_of_publications_what_the_api_tells(sqlite_world: World, tmp_path: Path) -> None:
+    world = sqlite_world
+    id = incident(world)
+    made = propose(world, id).json()
+    shell = Shell(world.url, tmp_path, world.tokens["recorder"], world.tokens["viewer"])
+    assert "roles" in shell.run("publish", "list", token=shell.reviewer, code=1)
+    assert "roles" in shell.run("publish", "show", made["id"], token=shell.reviewer, code=1)
+    title = world.get(f"incidents/{id}").json()["title"]
+    assert title not in shell.run("publish", "list")
+    assert json.loads(shell.run("publish", "show", made["id"]))["withheld"] == ["document", "names"]
+
+
+def test_any_publisher_takes_back_what_was_restricted_too_late(sqlite_world: World, tmp_path: Path) -> None:
+    world = sqlite_world
+    id = incident(world)
+    published(world, id)
+    version = world.get(f"incidents/{id}").json()["version"]
+    assert world.patch(f"incidents/{id}", {"visibility": "restricted"}, version).status_code == 200
+    assert world.get(f"public/incidents/{id}", None).json()["state"] == "published"
+    shell = Shell(world.url, tmp_path, world.tokens["recorder"], world.tokens["publisher"])
+    why = ("--reason", "error_fixed", "--note", "Another place.")
+    assert shell.run("retract", id, *why, token=shell.reviewer) == "Retracted.\n"
+    assert world.get(f"public/incidents/{id}", None).json()["state"] == "retracted"

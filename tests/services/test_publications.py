@@ -207,6 +207,18 @@ def test_a_retraction_leaves_the_reason_and_nothing_else(world: World) -> None:
     assert len(projected(world)["public_fact"]) > 0
 
 
+def test_what_was_restricted_too_late_is_retracted_by_the_id_that_the_public_has(world: World) -> None:
+    id = incident(world)
+    done = published(world, id)
+    version = world.get(f"incidents/{id}").json()["version"]
+    assert world.patch(f"incidents/{id}", {"visibility": "restricted"}, version).status_code == 200
+    assert world.get(f"publications/{done['id']}", "publisher").status_code == 404
+    assert retract(world, id, "reviewer").status_code == 403
+    answer = retract(world, id)
+    assert (answer.status_code, answer.json()["id"]) == (200, done["id"])
+    assert retract(world, id).status_code == 404
+
+
 def test_a_retraction_voids_a_proposal_that_builds_on_it(sqlite_world: World) -> None:
     world = sqlite_world
     id = incident(world)
@@ -289,6 +301,25 @@ def test_only_the_dead_are_named_and_only_for_a_basis(sqlite_world: World) -> No
     (row,) = projected(world)["public_incident"]
     assert "Form 12" not in row["document"]
     assert "Ann" not in row["document"]
+
+
+def test_no_preview_tells_whether_a_withheld_name_is_right(world: World) -> None:
+    id = incident(world)
+    about = {"outcome": "killed", "start": "2026-01-31", "end": "2026-01-31"}
+    body = {"incident": id, "names": [{"name": "Tom Neverland"}], "outcomes": [about]}
+    theirs, own = (world.made("victims", body, who)["id"] for who in ("reviewer", "recorder"))
+
+    def asked(address: str, victim: str, name: str, who: str = "recorder") -> Any:
+        choice = {"victim": victim, "name": name, "basis": "family_consent", "note": "Form 12."}
+        return world.post(f"incidents/{id}/publications{address}", {**GRID, "names": [choice]}, who)
+
+    for address in ("/preview", ""):
+        right, wrong = (asked(address, theirs, name) for name in ("Tom Neverland", "Tim Neverland"))
+        assert (right.status_code, code_of(right)) == (403, "withheld-field")
+        assert right.content == wrong.content
+    assert asked("/preview", own, "Tom Neverland").status_code == 200
+    for who in ("reviewer", "publisher"):
+        assert asked("/preview", theirs, "Tom Neverland", who).status_code == 200
 
 
 def test_figures_of_the_living_and_of_findings_not_approved_are_not_published(sqlite_world: World) -> None:

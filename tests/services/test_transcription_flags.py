@@ -99,6 +99,23 @@ def test_a_statement_recorded_after_its_copies_flags_them_and_says_whose_it_is(w
     assert [one["code"] for one in reporting.flags()] == [SWAP]
 
 
+def test_a_flag_tells_nothing_of_a_claim_that_fewer_people_read(world: World) -> None:
+    reporting = Reporting(world)
+    said = reporting.as_said()
+    reporting.as_passed_on()
+    assert [one["code"] for one in reporting.flags()] == [SWAP]
+    for version, visibility, flags in ((1, "restricted", []), (2, "organisation", [SWAP])):
+        answer = world.patch(f"claims/{said['id']}", {"visibility": visibility}, version)
+        assert answer.status_code == 200, answer.text
+        assert [one["code"] for one in reporting.flags()] == flags
+        shown = world.get(f"incidents/{reporting.incident}", "viewer", include="claims,flags")
+        assert ("killed/security_forces" in shown.text) is bool(flags)
+    # A restricted copy of an open statement is flagged for who reads both.
+    private = reporting.claim(reporting.copy, figure("civilians", 15, status="civilian"))
+    answer = world.patch(f"claims/{private['id']}", {"visibility": "restricted"}, 1)
+    assert [one["code"] for one in answer.json()["warnings"]].count(SWAP) == 2
+
+
 def test_a_corrected_claim_loses_its_flag(world: World) -> None:
     reporting = Reporting(world)
     reporting.as_said()

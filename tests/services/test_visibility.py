@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from db import kinds, reach, sight
 from db.tables import METADATA
 from db.tables.sight import reach as EXCEPTIONS  # noqa: N812
+from services import organisations
 from tests.databases import lent
 from tests.worlds import World, make_world
 
@@ -208,6 +209,26 @@ def test_a_cleared_member_reads_until_the_name_is_taken_off(world: World) -> Non
     assert [one["action"] for one in steps] == ["clearance.give", "clearance.end", "clearance.give"]
 
 
+def test_a_member_who_leaves_is_named_for_nothing_when_they_come_back(world: World) -> None:
+    ids = evidence(world, "reviewer", visibility="restricted")
+    given = name(world, ids["incident"], "viewer", "reviewer").json()
+    assert reads(world, ids, "viewer") == set(ids)
+    member = world.members["viewer"]
+    for step in ("deactivate", "activate"):
+        answer = world.post(f"members/{member}/{step}", None, "admin")
+        assert answer.status_code == 200, answer.text
+        assert ids["incident"] not in answer.text
+    with world.database.writing() as connection:
+        operator = organisations.operator(world.organisation)
+        issued = organisations.issue_token(connection, operator, label="again", member=member)
+    world.tokens["viewer"] = issued.secret
+    assert reads(world, ids, "viewer") == set(ids) - set(UNDER_INCIDENT)
+    steps = world.get(f"clearances/{given['id']}/history", "reviewer").json()["data"]
+    assert [one["action"] for one in steps] == ["clearance.give", "clearance.end"]
+    assert given["id"] not in world.get("log", "admin", limit=500).text
+    assert name(world, ids["incident"], "viewer", "reviewer").status_code == 201
+
+
 def test_nobody_is_named_by_who_does_not_read_it_nor_for_what_is_not_restricted(world: World) -> None:
     ids = evidence(world, visibility="restricted")
     for who, status in (("second", 422), ("admin", 403), ("viewer", 403), ("service", 403)):
@@ -279,6 +300,63 @@ def test_a_restricted_part_is_not_told_by_what_is_left_of_the_whole(world: World
     assert opened.status_code == 200, opened.text
     assert world.get(f"incidents/{part['incident']}/netting", "viewer").json()["above"] is not None
     assert world.get("statistics", "viewer", outcome="killed").json()["total"]["low"] == 10
+
+
+def numbers(world: World, who: str, **more: Any) -> tuple[int | None, int | None]:
+    total = world.get("statistics", who, outcome="killed", **more).json()["total"]
+    return total["low"], total["high"]
+
+
+def test_a_number_that_rests_on_a_restricted_claim_is_summed_for_who_may_read_the_claim(world: World) -> None:
+    ids = evidence(world, "reviewer")
+    secret = world.made("claims", claim(ids, 777, visibility="restricted"), "reviewer")["id"]
+    assert name(world, secret, "second", "reviewer", kind="claim").status_code == 201
+    assessed(world, ids["incident"], "reviewer")
+    assert numbers(world, "second") == numbers(world, "reviewer") == (10, 777)
+    for who in ("viewer", "recorder", "publisher", "service"):
+        assert numbers(world, who) == (None, None), who
+        for path in ("statistics?by=incident&outcome=killed", "tables/monthly", "package"):
+            assert b"777" not in world.get(path, who).content, (who, path)
+    opened = world.patch(f"claims/{secret}", {"visibility": "organisation"}, 1, "reviewer")
+    assert opened.status_code == 200, opened.text
+    assert numbers(world, "viewer") == (10, 777)
+    assert world.patch(f"claims/{secret}", {"visibility": "restricted"}, 2, "reviewer").status_code == 200
+    assert numbers(world, "viewer") == (None, None)
+    assert numbers(world, "viewer", known_at=world.get("organisation").json()["log_sequence"]) == (None, None)
+
+
+@pytest.mark.parametrize("restricted", ["claims", "reports", "sources"])
+def test_a_part_whose_evidence_is_restricted_is_not_told_by_what_is_left_of_the_whole(
+    world: World, restricted: str
+) -> None:
+    whole = evidence(world, "reviewer")
+    world.made("claims", claim(whole, 100), "reviewer")
+    assessed(world, whole["incident"], "reviewer")
+    before = world.get("statistics", "viewer", outcome="killed", by="incident").json()["data"]
+    part = evidence(world, "reviewer", parent=whole["incident"], kind="site")
+    assessed(world, part["incident"], "reviewer")
+    assert world.get("statistics", "viewer", outcome="killed", by="incident").json()["data"] != before
+    path = f"{restricted}/{part[restricted.removesuffix('s')]}"
+    for version, visibility, alike in ((1, "restricted", True), (2, "organisation", False)):
+        changed = world.patch(path, {"visibility": visibility}, version, "reviewer")
+        assert changed.status_code == 200, changed.text
+        now = world.get("statistics", "viewer", outcome="killed", by="incident").json()["data"]
+        assert (now == before) is alike
+
+
+def test_an_overlap_takes_nothing_out_that_tells_of_what_is_below_the_incident_it_names(world: World) -> None:
+    period = {"start": "2026-01-01", "end": "2026-03-31", "precision": "period"}
+    aggregate = evidence(world, "reviewer", kind="period_aggregate", occurred=period)
+    world.made("claims", claim(aggregate, 100), "reviewer")
+    assessed(world, aggregate["incident"], "reviewer")
+    open_ = evidence(world, "reviewer")
+    secret = evidence(world, "reviewer", parent=open_["incident"], kind="site", visibility="restricted")
+    assert name(world, secret["incident"], "second", "reviewer").status_code == 201
+    assessed(world, secret["incident"], "reviewer")
+    before = world.get("statistics", "viewer", outcome="killed", by="incident").json()["data"]
+    overlap = {"aggregate": aggregate["incident"], "incident": open_["incident"], "kind": "incident"}
+    world.made("overlaps", {**overlap, "outcome": "killed"}, "reviewer")
+    assert world.get("statistics", "viewer", outcome="killed", by="incident").json()["data"] == before
 
 
 def test_the_log_does_not_tell_which_record(world: World) -> None:

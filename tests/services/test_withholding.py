@@ -170,6 +170,55 @@ def test_a_confidential_source_is_named_to_few_and_found_by_no_filter(world: Wor
     ]
 
 
+def test_a_source_that_is_marked_confidential_is_named_in_no_earlier_version_either(world: World) -> None:
+    body = {"kind": "witness", "name": "Quillfeather"}
+    source = world.made("sources", body, "reviewer")["id"]
+    assert "Quillfeather" in world.get(f"sources/{source}/history", "viewer").text
+    # Who has not recorded it may mark it.
+    marked = world.patch(f"sources/{source}", {"confidential": True}, 1, "recorder")
+    assert (marked.status_code, marked.json()["name"]) == (200, None)
+    for who in ("viewer", "recorder"):
+        assert "Quillfeather" not in world.get(f"sources/{source}/history", who).text, who
+    for who in ("reviewer", "second", "publisher"):
+        assert "Quillfeather" in world.get(f"sources/{source}/history", who).text, who
+
+
+def test_what_could_name_the_source_of_a_report_is_withheld_with_its_name(world: World) -> None:
+    body = {"kind": "witness", "name": "W", "confidential": True}
+    source = world.made("sources", body, "reviewer")["id"]
+    address = "https://example.org/quillfeather"
+    told = {"title": "Talk with Quillfeather", "url": address, "archived_url": f"{address}/kept"}
+    report = world.made("reports", {"source": source, **told}, "reviewer")["id"]
+    own = world.made("reports", {"source": source, **told}, "recorder")["id"]
+    open_ = world.made("sources", {"kind": "agency", "name": "News agency"}, "reviewer")["id"]
+    for path in (f"reports/{report}", f"reports/{report}/history", "reports", "reports?format=csv"):
+        assert b"uillfeather" not in world.get(path, "viewer").content, path
+    shown = world.get(f"reports/{report}", "recorder").json()
+    assert shown["withheld"] == ["archived_url", "note", "title", "url"]
+    assert (shown["title"], shown["url"]) == (None, None)
+    for who, id in (("reviewer", report), ("publisher", report), ("recorder", own)):
+        assert world.get(f"reports/{id}", who).json()["title"] == told["title"]
+    # It would be told under another source.
+    for change in ({"source": open_}, {"title": "T"}):
+        answer = world.patch(f"reports/{report}", change, 1, "recorder")
+        assert (answer.status_code, code_of(answer)) == (403, "withheld-field")
+    assert world.patch(f"reports/{report}", {"source": open_}, 1, "reviewer").status_code == 200
+    assert world.get(f"reports/{report}", "viewer").json()["title"] == told["title"]
+    assert world.patch(f"reports/{report}", {"source": source}, 2, "recorder").status_code == 200
+    assert b"uillfeather" not in world.get(f"reports/{report}/history", "viewer").content
+
+
+def test_nobody_reads_a_confidential_name_by_taking_the_mark_off(world: World) -> None:
+    body = {"kind": "witness", "name": "Quillfeather", "confidential": True}
+    source = world.made("sources", body, "reviewer")["id"]
+    for unmarked in (False, None):
+        answer = world.patch(f"sources/{source}", {"confidential": unmarked}, 1, "recorder")
+        assert (answer.status_code, code_of(answer)) == (403, "withheld-field")
+        assert "Quillfeather" not in answer.text
+    open_ = world.made("sources", {"kind": "agency", "name": "News agency"}, "reviewer")["id"]
+    assert world.patch(f"sources/{open_}", {"name": "The news agency"}, 1, "recorder").status_code == 200
+
+
 def test_a_release_holds_what_every_reader_may_read(world: World) -> None:
     ids = person(world, "reviewer")
     hidden = evidence(world, "reviewer", visibility="restricted", title="Unseen")
