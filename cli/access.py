@@ -19,12 +19,14 @@ from db.engine import Connection
 from db.queries import keyset
 from db.queries import organisations as queries
 from domain.access import Actor
+from domain.drafts import ClearanceDraft
 from domain.vocab import Role
-from services import organisations
+from services import clearances, organisations
 from services.people import invitations, members, sign_in, tokens
 
 member = typer.Typer(help="Members of the organisation.", no_args_is_help=True)
 token = typer.Typer(help="Tokens of members and services.", no_args_is_help=True)
+clearance = typer.Typer(help="Who is named for restricted records.", no_args_is_help=True)
 
 _ROLES = ", ".join(Role.codes())
 Roles = Annotated[list[str], typer.Option("--role", help=f"A role: {_ROLES}. May be repeated.")]
@@ -41,6 +43,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(member, name="member")
     app.add_typer(token, name="token")
+    app.add_typer(clearance, name="clearance")
     app.command()(invite)
     app.command()(join)
 
@@ -87,6 +90,26 @@ def activate_member(id: MemberId, organisation: OrganisationName = None) -> None
     with operating(organisation) as (connection, actor):
         members.activate(connection, actor, id)
     typer.echo("The member may sign in again; tokens are to be made anew.")
+
+
+@clearance.command("add")
+def add_clearance(
+    kind: Annotated[str, typer.Argument(help="What it is: " + ", ".join(clearances.KINDS) + ".")],
+    record: Annotated[str, typer.Argument(metavar="RECORD", help="The restricted record's id.")],
+    member: MemberId,
+    reason: Annotated[str, typer.Option(help="Why, in words: it stands in the log.")],
+    organisation: OrganisationName = None,
+) -> None:
+    """Name a member for a restricted record whose own people have left.
+
+    Where somebody reads it still, a reviewer among them names others: POST /v1/clearances.
+    """
+    if kind not in clearances.KINDS:
+        raise typer.BadParameter("Use one of: " + ", ".join(clearances.KINDS) + ".")
+    draft = ClearanceDraft(kind=kind, object=record, member=member, reason=reason)
+    with operating(organisation) as (connection, actor):
+        clearances.give_by_operator(connection, actor, draft)
+    typer.echo("The member reads the record now.")
 
 
 def invite(

@@ -22,7 +22,7 @@ from db.tables.log import log, revision
 from db.tables.netting import overlap
 from db.tables.publications import publication, publication_name
 from db.tables.reports import report
-from db.tables.sight import reach
+from db.tables.sight import clearance, reach
 from db.tables.supersessions import supersession
 from db.tables.victims import listing, victim
 from domain.vocab import Visibility
@@ -193,6 +193,30 @@ def restricted_by(connection: Connection, ids: Iterable[str]) -> dict[str, froze
         for id, rows in _rows(connection, set(ids)).items()
         if (roots := frozenset(root for root, level, _ in rows if level == RESTRICTED))
     }
+
+
+def recorder_of(connection: Connection, id: str) -> str | None:
+    """Give the member who recorded a record; None where no member did."""
+    with whole(connection):
+        return _recorders(connection, [id]).get(id)
+
+
+def is_hidden_from_its_recorder(connection: Connection, id: str) -> bool:
+    """Tell whether the member who recorded a record does not read it any more."""
+    recorder = recorder_of(connection, id)
+    if recorder is None:
+        return False
+    with whole(connection):
+        named = sa.select(clearance.c.id).where(
+            clearance.c.object == reach.c.root, clearance.c.member == recorder, clearance.c.ended == 0
+        )
+        query = sa.select(reach.c.object).where(
+            reach.c.object == id,
+            reach.c.level == RESTRICTED,
+            reach.c.recorder != recorder,
+            ~named.exists(),
+        )
+        return connection.execute(query.limit(1)).first() is not None
 
 
 def _recorders(connection: Connection, ids: Sequence[str]) -> dict[str, str]:

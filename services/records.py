@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from db import door
+from db import door, reach
 from db.canonical import document, parse
 from db.engine import Connection, unique_or_conflict
 from db.kinds import CLEARANCE, Kind
 from db.queries import clearances, flags, records
 from db.queries.records import Stored
-from domain.access import Actor, require
+from domain.access import POLICY, Actor, require
 from domain.drafts import ClearanceDraft
-from domain.errors import Invalid, NotFound, Stale
+from domain.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from domain.figures import Finding
 from domain.vocab import Visibility
 from services import references
@@ -78,17 +78,40 @@ def change(
 ) -> Saved:
     """Store the next revision of a record that ``lock_for_change`` gave."""
     require(actor, "record.change")
-    content = document(draft)
-    if content == parse(before.content):
+    was, content = parse(before.content), document(draft)
+    if content == was:
         raise Invalid(
             "The change leaves the record as it is; send what is to be different.", code="no-change"
         )
-    references.check(connection, actor.organisation, references.references(kind, content))
+    if was["visibility"] == RESTRICTED != content["visibility"]:
+        _check_opens(connection, actor, before.id)
+    refers = list(references.references(kind, content))
+    references.check(connection, actor.organisation, refers)
     act = door.Act(
         "change", kind, before.id, before.version + 1, content, columns or {}, reason.code, reason.note
     )
-    restricts = content["visibility"] == RESTRICTED != parse(before.content)["visibility"]
-    return _saved(connection, actor, act, warnings, names=restricts)
+    moves = refers != list(references.references(kind, was))
+    was_hidden = moves and reach.is_hidden_from_its_recorder(connection, before.id)
+    names = content["visibility"] == RESTRICTED != was["visibility"]
+    saved = _saved(connection, actor, act, warnings, names=names)
+    if moves and not was_hidden and reach.is_hidden_from_its_recorder(connection, before.id):
+        raise Conflict(
+            "It would lie under a restricted record that its own recorder may not read, and be gone for "
+            "them. Have them named for that record first.",
+            code="hides-from-recorder",
+        )
+    return saved
+
+
+def _check_opens(connection: Connection, actor: Actor, id: str) -> None:
+    """Raise NotAllowed unless the actor may open a restricted record: a reviewer, or who recorded it.
+
+    Who may say that one person reads it may say that all do; to be named for it is not enough.
+    """
+    if actor.roles & POLICY["clearance.manage"] and actor.member is not None:
+        return
+    if actor.member is None or actor.member != reach.recorder_of(connection, id):
+        raise NotAllowed("A restricted record is opened by a reviewer or by who recorded it.")
 
 
 def is_moved(saved: Saved, before: Mapping[str, Any], *names: str) -> bool:

@@ -13,8 +13,8 @@ from db.queries import credentials, people, records
 from db.queries import organisations as queries
 from db.queries.credentials import Opening
 from db.queries.keyset import Keyset
-from domain.access import Actor, require
-from domain.errors import Conflict, Fault, Invalid, NotFound
+from domain.access import OPERATOR, Actor, require
+from domain.errors import Conflict, Fault, Invalid, NotAllowed, NotFound
 from domain.vocab import LoginKind, Visibility
 from services.organisations import check_roles, hashed, new_secret
 from services.people import members, passwords, sign_in
@@ -57,7 +57,10 @@ def invite_member(connection: Connection, actor: Actor, member: str) -> Made:
     """Invite a member to choose how they sign in: for the first time, or instead of what they lost.
 
     Accepting takes every other way of signing in from the membership and ends its tokens and sessions.
-    Earlier invitations of the member end now. Raises NotFound, and Conflict for one without access.
+    Earlier invitations of the member end now. Who has a login gets another from the operator
+    alone: an administrator, who sees no content, could accept it and act in the member's name.
+
+    Raises NotFound, NotAllowed, and Conflict for one without access.
     """
     require(actor, "invitation.manage")
     stored = records.locked(connection, MEMBER, actor.organisation, member)
@@ -66,6 +69,11 @@ def invite_member(connection: Connection, actor: Actor, member: str) -> Made:
     content = parse(stored.content)
     if not content["active"]:
         raise Conflict("The member has no access. Activate them first.", code="no-such-step")
+    if actor.token != OPERATOR and people.sign_ins(connection, actor.organisation, member):
+        raise NotAllowed(
+            "The member has a login. For a lost one ask the operator of the service: "
+            "civharm invite --member ID."
+        )
     for id in people.open_invitations(connection, actor.organisation, member):
         if people.invitation(connection, actor.organisation, id).member == member:
             revoke(connection, actor, id)

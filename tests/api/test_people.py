@@ -45,6 +45,13 @@ def acts(world: World) -> list[str]:
     return [one["action"] for one in world.get("log", "admin", limit=500).json()["data"]]
 
 
+def invited_again(world: World, member: str) -> str:
+    """Invite a member who lost their login, as the operator does; give the secret."""
+    with world.database.writing() as connection:
+        operator = organisations.operator(world.organisation)
+        return invitations.invite_member(connection, operator, member).secret
+
+
 def test_who_is_invited_chooses_a_password_and_is_a_member_at_once(world: World) -> None:
     begun = joined(world, "recorder", "viewer")
     me = world.get("me", "member.c").json()
@@ -161,14 +168,14 @@ def test_another_password_ends_every_other_session(world: World) -> None:
 def test_a_lost_password_is_replaced_and_all_that_was_opened_with_it_ends(world: World) -> None:
     member = joined(world, "recorder")["member"]
     world.tokens["own"] = world.made("tokens", {"label": "laptop"}, "member.c")["secret"]
-    secret = world.made(f"members/{member}/invite", None, "admin")["secret"]
+    secret = invited_again(world, member)
     assert world.get("me", "own").status_code == 200
     begun = world.made("invitations/accept", {"secret": secret, "login": "member.c", "password": OTHER}, None)
     assert begun["member"] == member
     assert world.get("me", "own").status_code == world.get("me", "member.c").status_code == 401
     assert signed_in(world).status_code == 401
     assert signed_in(world, password=OTHER).status_code == 201
-    secret = world.made(f"members/{member}/invite", None, "admin")["secret"]
+    secret = invited_again(world, member)
     world.made("invitations/accept", {"secret": secret, "login": "other.name", "password": PASSWORD}, None)
     assert signed_in(world, password=OTHER).status_code == 401, "the login before opens nothing any more"
     assert signed_in(world, "other.name").status_code == 201
@@ -197,7 +204,7 @@ def test_a_member_of_two_organisations_is_one_person_and_chooses_where_to_sign_i
     assert len(persons) == 2
     assert len(set(persons)) == 1
     # Neither organisation lets anybody into the other: a lost password opens the one that replaced it.
-    secret = world.made(f"members/{first['member']}/invite", None, "admin")["secret"]
+    secret = invited_again(world, first["member"])
     body = {"secret": secret, "login": "member.c", "password": OTHER}
     assert code_of(world.post("invitations/accept", body, None)) == "already-there"
     world.made("invitations/accept", {**body, "login": "first.only"}, None)
@@ -218,6 +225,22 @@ def test_a_changed_password_ends_the_sessions_in_the_other_organisation_too(worl
     away.outside.close()
 
 
+def test_an_administrator_makes_no_way_in_to_a_membership_that_has_one(world: World) -> None:
+    """They see no content: with another login they would be the reviewer, and approve what they proposed."""
+    member = joined(world, "reviewer")["member"]
+    for _ in range(2):
+        refused = world.post(f"members/{member}/invite", None, "admin")
+        assert (refused.status_code, code_of(refused)) == (403, "not-allowed")
+        assert "operator" in refused.json()["detail"]
+        version = world.get(f"members/{member}", "admin").json()["version"]
+        changed = world.client.patch(
+            f"/v1/members/{member}",
+            json={"roles": ["admin"]},
+            headers=world.headers("admin", If_Match=f'"{version}"'),
+        )
+        assert changed.status_code == 200, changed.text
+
+
 def test_two_memberships_are_not_two_pairs_of_eyes(world: World) -> None:
     joined(world, "reviewer")
     incident = world.made("incidents", {"title": "Attack", "occurred": DAY})
@@ -236,7 +259,7 @@ def test_a_member_who_leaves_loses_everything_at_once_and_gets_no_key_back(world
     member = joined(world, "recorder", "admin")["member"]
     world.tokens["own"] = world.made("tokens", {"label": "laptop"}, "member.c")["secret"]
     left = world.made("invitations", {"name": "Friend", "roles": ["admin"]}, "member.c")["secret"]
-    mine = world.made(f"members/{member}/invite", None, "admin")["secret"]
+    mine = invited_again(world, member)
     gone = world.post(f"members/{member}/deactivate", None, "admin")
     assert (gone.status_code, gone.json()["active"]) == (200, False)
 

@@ -10,7 +10,10 @@ import sqlalchemy as sa
 from db import kinds, reach, sight
 from db.tables import METADATA
 from db.tables.sight import reach as EXCEPTIONS  # noqa: N812
-from services import organisations
+from domain.drafts import ClearanceDraft
+from domain.errors import NotAllowed
+from services import clearances, organisations
+from services.people import members
 from tests.databases import lent
 from tests.worlds import World, make_world
 
@@ -118,6 +121,62 @@ def test_a_child_of_a_restricted_incident_moves_in_and_out_with_it(world: World)
         assert answer.status_code == 200, answer.text
         version += 1
         assert reads(world, ids, "viewer") == (set(ids) if seen else set(ids) - set(UNDER_INCIDENT))
+
+
+def test_nobody_hides_anothers_record_from_who_recorded_it(world: World) -> None:
+    """By a parent, or by the origin of a claim, which only they read who restricted it."""
+    mine = evidence(world, "recorder")
+    secret = evidence(world, "reviewer", visibility="restricted")["incident"]
+    origin = world.made(
+        "sources", {"name": "Another agency", "kind": "agency", "visibility": "restricted"}, "reviewer"
+    )["id"]
+
+    def hide() -> list[Any]:
+        return [
+            world.patch(f"incidents/{mine['incident']}", {"parent": secret}, 1, "reviewer"),
+            world.patch(f"claims/{mine['claim']}", {"origin": origin}, 1, "reviewer"),
+        ]
+
+    assert [(one.status_code, code_of(one)) for one in hide()] == [(409, "hides-from-recorder")] * 2
+    assert reads(world, mine, "recorder") == set(mine)
+    # Who recorded them is named for what they would lie under: then they may.
+    assert name(world, secret, "recorder", "reviewer").status_code == 201
+    assert name(world, origin, "recorder", "reviewer", "source").status_code == 201
+    assert [one.status_code for one in hide()] == [200, 200]
+    assert reads(world, mine, "recorder") == set(mine)
+
+
+def test_a_restricted_record_is_opened_by_a_reviewer_or_by_who_recorded_it(world: World) -> None:
+    """To be named for it is not enough: one who may not name one person would let in all."""
+    ids = evidence(world, "reviewer", visibility="restricted")
+    assert name(world, ids["incident"], "recorder", "reviewer").status_code == 201
+    opening = {"visibility": "organisation"}
+    refused = world.patch(f"incidents/{ids['incident']}", opening, 1, "recorder")
+    assert (refused.status_code, code_of(refused)) == (403, "not-allowed")
+    assert world.patch(f"incidents/{ids['incident']}", opening, 1, "reviewer").status_code == 200
+    own = evidence(world, "recorder", visibility="restricted")
+    assert world.patch(f"incidents/{own['incident']}", opening, 1, "recorder").status_code == 200
+
+
+def test_the_operator_names_somebody_for_what_nobody_reads_any_more(world: World) -> None:
+    ids = evidence(world, "recorder", visibility="restricted")
+    draft = ClearanceDraft(
+        kind="incident",
+        object=ids["incident"],
+        member=world.members["reviewer"],
+        reason="Its recorder has left.",
+    )
+    operator = organisations.operator(world.organisation)
+    with world.database.writing() as connection:
+        for actor in (world.actor("admin"), world.actor("reviewer")):
+            with pytest.raises(NotAllowed):
+                clearances.give_by_operator(connection, actor, draft)
+        members.deactivate(connection, operator, world.members["recorder"])
+        clearances.give_by_operator(connection, operator, draft)
+    assert reads(world, ids, "reviewer") == set(ids)
+    page = world.get("log", "admin").json()
+    acts = [(one["action"], one["actor"]) for one in page["data"]]
+    assert ("clearance.give", "service:operator") in acts, page["links"]
 
 
 @pytest.mark.parametrize("several", [True])
