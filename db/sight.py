@@ -28,6 +28,8 @@ from db.tables.sight import reach
 SETTING = "civharm.sight"
 WHOLE = "*"
 _FUNCTION = "civharm_sight"
+NAMED = "civharm_gate.named"
+"""The function that tells on PostgreSQL whether a clearance names a member for a record."""
 IN_CHUNK = 500
 
 SEEN: tuple[kinds.Kind, ...] = (
@@ -78,21 +80,42 @@ UNSEEN = {
 }
 """The other tables that name records, and why they are met whole."""
 
+ASKED = frozenset({"reach", "clearance"})
+"""The tables that the predicate asks."""
+
+# The words are as PostgreSQL writes them down, since the policies made of them are compared with what stands.
 _HIDDEN = (
-    "EXISTS (SELECT 1 FROM reach AS hides WHERE hides.object = {id} AND hides.level = 'restricted' "
-    "AND hides.recorder <> {sight} AND {sight} <> '*' AND NOT EXISTS (SELECT 1 FROM clearance AS names "
-    "WHERE names.object = hides.root AND names.member = {sight} AND names.ended = 0))"
+    "EXISTS ( SELECT 1 FROM reach hides WHERE hides.object = {id} AND hides.level = 'restricted' "
+    "AND hides.recorder <> {sight} AND {sight} <> '*' AND NOT {named})"
+)
+_NAMED = (
+    "EXISTS ( SELECT 1 FROM clearance names WHERE names.object = hides.root AND names.member = {sight} "
+    "AND names.ended = 0)"
 )
 # A sub-select is asked once a statement and not once a row.
 _SIGHT = {
-    "postgresql": f"(SELECT coalesce(current_setting('{SETTING}', true), ''))",
+    "postgresql": f"( SELECT COALESCE(current_setting('{SETTING}', true), '') AS \"coalesce\")",
     "sqlite": f"(SELECT {_FUNCTION}())",
 }
 
 
 def hidden_by(dialect: str, id: str) -> str:
     """Give the SQL that tells whether the transaction's sight does not reach the record of an id."""
-    return _HIDDEN.format(sight=_SIGHT[dialect], id=id)
+    sight = _SIGHT[dialect]
+    return _HIDDEN.format(sight=sight, id=id, named=_NAMED.format(sight=sight))
+
+
+def hidden_behind(dialect: str, id: str) -> str:
+    """Give the same for the wall (``db/walls.py``, ``db/sqlite_wall.py``), which is on these tables too.
+
+    A policy that asked its own table would ask without end: on PostgreSQL a function of the gate's asks
+    who is named, on SQLite a view asks the tables behind the views.
+    """
+    sight = _SIGHT[dialect]
+    if dialect == "postgresql":
+        return _HIDDEN.format(sight=sight, id=id, named=f"{NAMED}(hides.root, {sight})")
+    asked = _HIDDEN.format(sight=sight, id=id, named=_NAMED.format(sight=sight))
+    return asked.replace(" FROM ", " FROM main.")
 
 
 class IsHidden(FunctionElement[bool]):
@@ -175,6 +198,9 @@ def nobodys(connection: Connection) -> AbstractContextManager[None]:
 @contextmanager
 def _meanwhile(connection: Connection, sight: str) -> Iterator[None]:
     before = of(connection)
+    if before == sight:
+        yield
+        return
     see(connection, sight)
     try:
         yield
