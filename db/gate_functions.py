@@ -119,10 +119,10 @@ _ORGANISATIONS = """CREATE FUNCTION {gate}.organisations() RETURNS TABLE (id tex
 LANGUAGE sql STABLE {fixed} AS $$ SELECT organisation.id, organisation.name FROM public.organisation $$"""
 
 # Who is named is asked by the policies of every table of records, that of clearances too: in the gate's
-# name, whom those policies do not bind. What it tells is what the question holds already.
-_NAMED = """CREATE FUNCTION {named}(text, text) RETURNS boolean
-LANGUAGE plpgsql STABLE PARALLEL SAFE {fixed} AS $$ BEGIN RETURN EXISTS (SELECT 1 FROM public.clearance
-  WHERE clearance.object = $1 AND clearance.member = $2 AND clearance.ended = 0); END $$"""
+# name, whom those policies do not bind.
+_NAMED = """CREATE FUNCTION {named}(text) RETURNS text[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE {fixed} AS $$ BEGIN RETURN ARRAY(SELECT clearance.object
+  FROM public.clearance WHERE clearance.member = $1 AND clearance.ended = 0); END $$"""
 
 
 def statements(gate: str, app: str, setting: str) -> list[str]:
@@ -131,7 +131,7 @@ def statements(gate: str, app: str, setting: str) -> list[str]:
     signatures = [
         *(f"{gate}.{one.name}(text)" for one in FUNCTIONS),
         f"{gate}.organisations()",
-        f"{sight.NAMED}(text, text)",
+        f"{sight.NAMED}(text)",
     ]
     return [
         f"SET LOCAL ROLE {gate}",

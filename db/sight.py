@@ -29,7 +29,7 @@ SETTING = "civharm.sight"
 WHOLE = "*"
 _FUNCTION = "civharm_sight"
 NAMED = "civharm_gate.named"
-"""The function that tells on PostgreSQL whether a clearance names a member for a record."""
+"""The function that gives on PostgreSQL the records for which clearances name a member."""
 IN_CHUNK = 500
 
 SEEN: tuple[kinds.Kind, ...] = (
@@ -108,12 +108,13 @@ def hidden_by(dialect: str, id: str) -> str:
 def hidden_behind(dialect: str, id: str) -> str:
     """Give the same for the wall (``db/walls.py``, ``db/sqlite_wall.py``), which is on these tables too.
 
-    A policy that asked its own table would ask without end: on PostgreSQL a function of the gate's asks
-    who is named, on SQLite a view asks the tables behind the views.
+    A policy that asked its own table would ask without end: on PostgreSQL a function of the gate's gives
+    what a member is named for, once a statement, and on SQLite a view asks the tables behind the views.
     """
     sight = _SIGHT[dialect]
     if dialect == "postgresql":
-        return _HIDDEN.format(sight=sight, id=id, named=f"{NAMED}(hides.root, {sight})")
+        named = f"hides.root = ANY (( SELECT {NAMED}({sight}) AS named)::text[])"
+        return _HIDDEN.format(sight=sight, id=id, named=f"({named})")
     asked = _HIDDEN.format(sight=sight, id=id, named=_NAMED.format(sight=sight))
     return asked.replace(" FROM ", " FROM main.")
 
@@ -137,12 +138,14 @@ def shown(column: sa.ColumnElement[str]) -> sa.ColumnElement[str | None]:
 
 
 class _Seeing:
-    """A compiler that writes a table as what may be seen of it."""
+    """A compiler that writes a table as what may be seen of it, unless the wall sees to that."""
+
+    walled = False
 
     def visit_table(self, table: sa.Table, asfrom: bool = False, iscrud: bool = False, **kw: Any) -> str:
         text: str = super().visit_table(table, asfrom=asfrom, iscrud=iscrud, **kw)  # type: ignore[misc]
         column = OBJECT.get(table.name)
-        if column is None or not asfrom or iscrud or kw.get("ashint"):
+        if self.walled or column is None or not asfrom or iscrud or kw.get("ashint"):
             return text
         hidden = hidden_by(self.dialect.name, f"{table.name}.{column}")  # type: ignore[attr-defined]
         seen = f"(SELECT * FROM {text} WHERE NOT {hidden})"  # noqa: S608  # names of our own
@@ -159,6 +162,14 @@ def attach(engine: Engine) -> None:
         @event.listens_for(engine, "connect")
         def on_connect(connection: Any, record: Any) -> None:
             connection.create_function(_FUNCTION, 0, lambda: record.info.get("sight", ""))
+
+
+def leave_to_wall(engine: Engine) -> None:
+    """Leave the predicate out on an engine whose database was seen to ask it of every row by itself."""
+    compiler: Any = engine.dialect.statement_compiler
+    if not compiler.walled:
+        compiler.walled = True
+        engine.clear_compiled_cache()
 
 
 def begin(connection: Connection) -> None:

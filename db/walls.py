@@ -118,7 +118,7 @@ def policies(tables: Iterable[sa.Table] = tuple(METADATA.tables.values())) -> li
     found: list[Policy] = []
     tables = sorted(tables, key=lambda one: one.name)
     # On the way down to a revision from before, nobody is named for anything.
-    with_sight = sight.ASKED <= {one.name for one in tables}
+    with_sight = {one.name for one in tables} >= sight.ASKED
     for table in tables:
         name = table.name
         if "organisation" in table.c:

@@ -69,9 +69,7 @@ def replace(
     if gone:
         with whole(connection):
             connection.execute(
-                t.delete().where(
-                    t.c.object == sa.bindparam("b_object"), t.c.code == sa.bindparam("b_code")
-                ),
+                t.delete().where(t.c.object == sa.bindparam("b_object"), t.c.code == sa.bindparam("b_code")),
                 gone,
             )
     new = [row for place, row in wanted.items() if known.get(place) != row["detail"]]
