@@ -27,6 +27,7 @@ from db import reach
 from db.canonical import canonical
 from db.functions import look_at_growth
 from db.kinds import Kind, Row
+from db.sight import whole
 from db.tables import METADATA
 from db.tables import log as t
 from domain.access import Actor
@@ -215,8 +216,10 @@ def _store(connection: Connection, actor: Actor, head: Head, acts: Sequence[Act]
             )
     connection.execute(t.log.insert(), entries)
     connection.execute(t.revision.insert(), revisions)
-    for changed in changes.values():
-        _update(connection, actor.organisation, changed)
+    if changes:
+        with whole(connection):  # whether who acts may change them was asked before
+            for changed in changes.values():
+                _update(connection, actor.organisation, changed)
     for table, rows in sorted(inserts.items(), key=lambda item: _DEPTH[item[0]]):
         if rows:
             connection.execute(table.insert(), rows)

@@ -103,9 +103,16 @@ class Database:
             walls.enter(connection, self.organisation)
 
     def check(self) -> None:
-        """Raise Unwalled unless the database keeps organisations apart by itself, or is for one alone."""
+        """Raise Unwalled unless the database keeps organisations apart by itself, or is for one alone.
+
+        Where it does, it hides what is restricted too, and is not asked to twice (decision 17).
+        """
         with self.reading() as connection:
             wall_check.check(connection)
+            of_one = walls.of_one(connection)
+        if not of_one:
+            sight.leave_to_wall(self.reader)
+            sight.leave_to_wall(self.writer)
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -118,15 +118,26 @@ def here(found: str) -> str:
 _ORGANISATIONS = """CREATE FUNCTION {gate}.organisations() RETURNS TABLE (id text, name text)
 LANGUAGE sql STABLE {fixed} AS $$ SELECT organisation.id, organisation.name FROM public.organisation $$"""
 
+# Who is named is asked by the policies of every table of records, that of clearances too: in the gate's
+# name, whom those policies do not bind.
+_NAMED = """CREATE FUNCTION {named}(text) RETURNS text[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE {fixed} AS $$ BEGIN RETURN ARRAY(SELECT clearance.object
+  FROM public.clearance WHERE clearance.member = $1 AND clearance.ended = 0); END $$"""
+
 
 def statements(gate: str, app: str, setting: str) -> list[str]:
     """Give the statements that make the functions in the gate's name, for the service's role alone."""
     fixed = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
-    signatures = [*(f"{gate}.{one.name}(text)" for one in FUNCTIONS), f"{gate}.organisations()"]
+    signatures = [
+        *(f"{gate}.{one.name}(text)" for one in FUNCTIONS),
+        f"{gate}.organisations()",
+        f"{sight.NAMED}(text)",
+    ]
     return [
         f"SET LOCAL ROLE {gate}",
         *(_made(one, gate, setting, fixed) for one in FUNCTIONS),
         _ORGANISATIONS.format(gate=gate, fixed=fixed),
+        _NAMED.format(named=sight.NAMED, fixed=fixed),
         *(f"REVOKE ALL ON FUNCTION {one} FROM PUBLIC" for one in signatures),
         *(f"GRANT EXECUTE ON FUNCTION {one} TO {app}" for one in signatures),
         f"GRANT USAGE ON SCHEMA {gate} TO {app}",

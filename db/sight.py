@@ -28,6 +28,8 @@ from db.tables.sight import reach
 SETTING = "civharm.sight"
 WHOLE = "*"
 _FUNCTION = "civharm_sight"
+NAMED = "civharm_gate.named"
+"""The function that gives on PostgreSQL the records for which clearances name a member."""
 IN_CHUNK = 500
 
 SEEN: tuple[kinds.Kind, ...] = (
@@ -78,21 +80,43 @@ UNSEEN = {
 }
 """The other tables that name records, and why they are met whole."""
 
+ASKED = frozenset({"reach", "clearance"})
+"""The tables that the predicate asks."""
+
+# The words are as PostgreSQL writes them down, since the policies made of them are compared with what stands.
 _HIDDEN = (
-    "EXISTS (SELECT 1 FROM reach AS hides WHERE hides.object = {id} AND hides.level = 'restricted' "
-    "AND hides.recorder <> {sight} AND {sight} <> '*' AND NOT EXISTS (SELECT 1 FROM clearance AS names "
-    "WHERE names.object = hides.root AND names.member = {sight} AND names.ended = 0))"
+    "EXISTS ( SELECT 1 FROM reach hides WHERE hides.object = {id} AND hides.level = 'restricted' "
+    "AND hides.recorder <> {sight} AND {sight} <> '*' AND NOT {named})"
+)
+_NAMED = (
+    "EXISTS ( SELECT 1 FROM clearance names WHERE names.object = hides.root AND names.member = {sight} "
+    "AND names.ended = 0)"
 )
 # A sub-select is asked once a statement and not once a row.
 _SIGHT = {
-    "postgresql": f"(SELECT coalesce(current_setting('{SETTING}', true), ''))",
+    "postgresql": f"( SELECT COALESCE(current_setting('{SETTING}', true), '') AS \"coalesce\")",
     "sqlite": f"(SELECT {_FUNCTION}())",
 }
 
 
 def hidden_by(dialect: str, id: str) -> str:
     """Give the SQL that tells whether the transaction's sight does not reach the record of an id."""
-    return _HIDDEN.format(sight=_SIGHT[dialect], id=id)
+    sight = _SIGHT[dialect]
+    return _HIDDEN.format(sight=sight, id=id, named=_NAMED.format(sight=sight))
+
+
+def hidden_behind(dialect: str, id: str) -> str:
+    """Give the same for the wall (``db/walls.py``, ``db/sqlite_wall.py``), which is on these tables too.
+
+    A policy that asked its own table would ask without end: on PostgreSQL a function of the gate's gives
+    what a member is named for, once a statement, and on SQLite a view asks the tables behind the views.
+    """
+    sight = _SIGHT[dialect]
+    if dialect == "postgresql":
+        named = f"hides.root = ANY (( SELECT {NAMED}({sight}) AS named)::text[])"
+        return _HIDDEN.format(sight=sight, id=id, named=f"({named})")
+    asked = _HIDDEN.format(sight=sight, id=id, named=_NAMED.format(sight=sight))
+    return asked.replace(" FROM ", " FROM main.")
 
 
 class IsHidden(FunctionElement[bool]):
@@ -114,12 +138,14 @@ def shown(column: sa.ColumnElement[str]) -> sa.ColumnElement[str | None]:
 
 
 class _Seeing:
-    """A compiler that writes a table as what may be seen of it."""
+    """A compiler that writes a table as what may be seen of it, unless the wall sees to that."""
+
+    walled = False
 
     def visit_table(self, table: sa.Table, asfrom: bool = False, iscrud: bool = False, **kw: Any) -> str:
         text: str = super().visit_table(table, asfrom=asfrom, iscrud=iscrud, **kw)  # type: ignore[misc]
         column = OBJECT.get(table.name)
-        if column is None or not asfrom or iscrud or kw.get("ashint"):
+        if self.walled or column is None or not asfrom or iscrud or kw.get("ashint"):
             return text
         hidden = hidden_by(self.dialect.name, f"{table.name}.{column}")  # type: ignore[attr-defined]
         seen = f"(SELECT * FROM {text} WHERE NOT {hidden})"  # noqa: S608  # names of our own
@@ -136,6 +162,14 @@ def attach(engine: Engine) -> None:
         @event.listens_for(engine, "connect")
         def on_connect(connection: Any, record: Any) -> None:
             connection.create_function(_FUNCTION, 0, lambda: record.info.get("sight", ""))
+
+
+def leave_to_wall(engine: Engine) -> None:
+    """Leave the predicate out on an engine whose database was seen to ask it of every row by itself."""
+    compiler: Any = engine.dialect.statement_compiler
+    if not compiler.walled:
+        compiler.walled = True
+        engine.clear_compiled_cache()
 
 
 def begin(connection: Connection) -> None:
@@ -175,6 +209,9 @@ def nobodys(connection: Connection) -> AbstractContextManager[None]:
 @contextmanager
 def _meanwhile(connection: Connection, sight: str) -> Iterator[None]:
     before = of(connection)
+    if before == sight:
+        yield
+        return
     see(connection, sight)
     try:
         yield

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from db import walls
+from db import sight, walls
 from db.gate_functions import FUNCTIONS
 from db.tables import METADATA
 from domain.errors import RecordError
@@ -134,7 +134,8 @@ def _of_tables(connection: Connection) -> list[str]:
         )
     }
     is_there = {(row.tablename, row.policyname): row for row in connection.execute(sa.text(walls.POLICIES))}
-    wanted = {(one.table, one.name): one for one in walls.policies() if one.table in there}
+    known = [METADATA.tables[one] for one in there if one in METADATA.tables]
+    wanted = {(one.table, one.name): one for one in walls.policies(known)}
     for name in sorted({table for table, _ in wanted}):
         enabled, forced = secured[name]
         if not (enabled and forced):
@@ -150,7 +151,7 @@ def _of_tables(connection: Connection) -> list[str]:
 
 
 def _meant(policy: walls.Policy) -> tuple[object, ...]:
-    return "PERMISSIVE", policy.command, _bare(policy.using), _bare(policy.check), [policy.role]
+    return policy.kind, policy.command, _bare(policy.using), _bare(policy.check), [policy.role]
 
 
 def _read(row: sa.Row[tuple[object, ...]]) -> tuple[object, ...]:
@@ -183,6 +184,7 @@ def _of_gate(connection: Connection) -> Iterator[str]:
     ).scalar()
     for name, takes, owned_by in (
         *((one.name, "text", walls.GATE) for one in FUNCTIONS),
+        (sight.NAMED.removeprefix(f"{walls.GATE}."), "text", walls.GATE),
         ("organisations", "", walls.GATE),
         ("analyse", "regclass", owner),
     ):

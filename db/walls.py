@@ -20,7 +20,7 @@ from psycopg import sql
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
-from db import gate_functions
+from db import gate_functions, sight
 from db.kinds import KINDS
 from db.sqlite_connection import Walled
 from db.tables import METADATA, publications
@@ -76,12 +76,16 @@ READ_BY_GATE = {
         *("login_version", "last_used_at"),
     ),
     "invitation": ("id", "organisation", "secret_hash"),
+    "clearance": ("object", "member", "ended"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy of row security; ``role`` is whom it is for."""
+    """A policy of row security; ``role`` is whom it is for.
+
+    A restrictive one takes away from what the others show.
+    """
 
     table: str
     name: str
@@ -89,13 +93,19 @@ class Policy:
     using: str | None
     check: str | None
     role: str = "public"
+    restrictive: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Give its kind as SQL says it."""
+        return "RESTRICTIVE" if self.restrictive else "PERMISSIVE"
 
     def sql(self) -> str:
         """Give the statement that makes it."""
         using = "" if self.using is None else f" USING ({self.using})"
         check = "" if self.check is None else f" WITH CHECK ({self.check})"
         return (
-            f"CREATE POLICY {self.name} ON {self.table} AS PERMISSIVE FOR {self.command} "
+            f"CREATE POLICY {self.name} ON {self.table} AS {self.kind} FOR {self.command} "
             f"TO {self.role}{using}{check}"
         )
 
@@ -106,7 +116,10 @@ def policies(tables: Iterable[sa.Table] = tuple(METADATA.tables.values())) -> li
     Raises ValueError for a table without an organisation that nobody has said how to wall.
     """
     found: list[Policy] = []
-    for table in sorted(tables, key=lambda one: one.name):
+    tables = sorted(tables, key=lambda one: one.name)
+    # On the way down to a revision from before, nobody is named for anything.
+    with_sight = {one.name for one in tables} >= sight.ASKED
+    for table in tables:
         name = table.name
         if "organisation" in table.c:
             found.append(Policy(name, "of_organisation", "ALL", _HERE, _HERE))
@@ -128,7 +141,16 @@ def policies(tables: Iterable[sa.Table] = tuple(METADATA.tables.values())) -> li
             found.append(Policy(name, "of_the_gate", "SELECT", "true", None, GATE))
         if name in PUBLISHED:
             found.append(Policy(name, "of_the_public", "SELECT", "true", None, PUBLIC))
+        if with_sight and name in sight.OBJECT:
+            # For the service alone: the gate, whom it asks, would else ask itself; and who owns the tables
+            # enters an organisation and is nobody of it.
+            found.append(Policy(name, "of_sight", "SELECT", _seen(name), None, APP, restrictive=True))
     return found
+
+
+def _seen(name: str) -> str:
+    """Give the condition that the record which a row is of is not hidden from who acts."""
+    return f"NOT {sight.hidden_behind('postgresql', f'{name}.{sight.OBJECT[name]}')}"
 
 
 def enter(connection: Connection, organisation: str) -> None:
@@ -199,7 +221,6 @@ def up(tables: Sequence[str] = tuple(METADATA.tables), others: Sequence[str] = (
         found.append(f"GRANT {', '.join(rights(name))} ON {name} TO {APP}")
         if name in PUBLISHED:
             found.append(f"GRANT SELECT ON {name} TO {PUBLIC}")
-    found.extend(one.sql() for one in policies(known))
     found.extend(
         f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
         for table in known
@@ -219,6 +240,7 @@ def up(tables: Sequence[str] = tuple(METADATA.tables), others: Sequence[str] = (
         # Those of tables that are not there yet are made as well: nobody calls them before they are.
         found.extend(_OF_THE_OWNER)
         found.extend(gate_functions.statements(GATE, APP, SETTING))
+    found.extend(one.sql() for one in policies(known))  # after the functions, which they ask
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from db.sight import whole
 from db.tables.imports import quality_flag as t
 from domain.figures import Finding
 
@@ -66,9 +67,11 @@ def replace(
         if (id, code) not in wanted or wanted[id, code]["detail"] != detail
     ]
     if gone:
-        connection.execute(
-            t.delete().where(t.c.object == sa.bindparam("b_object"), t.c.code == sa.bindparam("b_code")), gone
-        )
+        with whole(connection):
+            connection.execute(
+                t.delete().where(t.c.object == sa.bindparam("b_object"), t.c.code == sa.bindparam("b_code")),
+                gone,
+            )
     new = [row for place, row in wanted.items() if known.get(place) != row["detail"]]
     if new:
         connection.execute(t.insert(), new)
@@ -76,11 +79,12 @@ def replace(
 
 def clear(connection: Connection, organisation: str, object_id: str, code: str, by: str, seq: int) -> None:
     """Note who cleared a flag, and the sequence of the act."""
-    connection.execute(
-        t.update()
-        .where(t.c.organisation == organisation, t.c.object == object_id, t.c.code == code)
-        .values(cleared_by=by, cleared_seq=seq)
-    )
+    with whole(connection):
+        connection.execute(
+            t.update()
+            .where(t.c.organisation == organisation, t.c.object == object_id, t.c.code == code)
+            .values(cleared_by=by, cleared_seq=seq)
+        )
 
 
 def cleared_of_transcription(

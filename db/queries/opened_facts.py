@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from db.sight import whole
 from db.tables.assessments import fact as f
 from db.tables.log import log_head
 from db.types import FOREVER
@@ -29,16 +30,17 @@ def replace(
     closing = {one[0]: one[2] for one in opened if one[0] in assessed_before}
     closed = [{"b_id": incident_id, "b_seq": seq} for incident_id, seq in closing.items()]
     if closed:
-        connection.execute(
-            f.update()
-            .where(
-                f.c.organisation == organisation,
-                f.c.incident == sa.bindparam("b_id"),
-                f.c.valid_to == FOREVER,
+        with whole(connection):
+            connection.execute(
+                f.update()
+                .where(
+                    f.c.organisation == organisation,
+                    f.c.incident == sa.bindparam("b_id"),
+                    f.c.valid_to == FOREVER,
+                )
+                .values(valid_to=sa.bindparam("b_seq")),
+                closed,
             )
-            .values(valid_to=sa.bindparam("b_seq")),
-            closed,
-        )
     rows = rows_of(organisation, opened)
     for start in range(0, len(rows), 1_000):
         connection.execute(f.insert(), rows[start : start + 1_000])

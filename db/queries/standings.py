@@ -8,6 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from db.sight import whole
 from db.tables import incidents as t
 from db.tables import log as tl
 from db.types import FOREVER
@@ -81,16 +82,17 @@ def stand(connection: Connection, organisation: str, standings: Sequence[Standin
     if not standings:
         return
     s = t.incident_standing
-    connection.execute(
-        s.delete().where(s.c.incident == sa.bindparam("b_id"), s.c.valid_from >= sa.bindparam("b_seq")),
-        [{"b_id": one.incident, "b_seq": one.valid_from} for one in standings],
-    )
-    connection.execute(
-        s.update()
-        .where(s.c.incident == sa.bindparam("b_id"), s.c.valid_to > sa.bindparam("b_seq"))
-        .values(valid_to=sa.bindparam("b_seq")),
-        [{"b_id": one.incident, "b_seq": one.valid_from} for one in standings],
-    )
+    with whole(connection):
+        connection.execute(
+            s.delete().where(s.c.incident == sa.bindparam("b_id"), s.c.valid_from >= sa.bindparam("b_seq")),
+            [{"b_id": one.incident, "b_seq": one.valid_from} for one in standings],
+        )
+        connection.execute(
+            s.update()
+            .where(s.c.incident == sa.bindparam("b_id"), s.c.valid_to > sa.bindparam("b_seq"))
+            .values(valid_to=sa.bindparam("b_seq")),
+            [{"b_id": one.incident, "b_seq": one.valid_from} for one in standings],
+        )
     connection.execute(
         s.insert(),
         [{"organisation": organisation, "valid_to": FOREVER, **one._asdict()} for one in standings],
@@ -105,12 +107,13 @@ def stand(connection: Connection, organisation: str, standings: Sequence[Standin
 def set_states(connection: Connection, organisation: str, states: Mapping[str, str]) -> None:
     """Set the derived state of incidents."""
     if states:
-        connection.execute(
-            t.incident.update()
-            .where(t.incident.c.organisation == organisation, t.incident.c.id == sa.bindparam("b_id"))
-            .values(state=sa.bindparam("b_state")),
-            [{"b_id": id, "b_state": state} for id, state in states.items()],
-        )
+        with whole(connection):
+            connection.execute(
+                t.incident.update()
+                .where(t.incident.c.organisation == organisation, t.incident.c.id == sa.bindparam("b_id"))
+                .values(state=sa.bindparam("b_state")),
+                [{"b_id": id, "b_state": state} for id, state in states.items()],
+            )
 
 
 def with_state(connection: Connection, organisation: str, ids: Sequence[str], state: str) -> list[str]:

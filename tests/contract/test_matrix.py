@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from api.actions import ACTIONS
-from db import door, kinds
+from db import door, kinds, sight
 from db.canonical import parse
 from db.queries import records
 from services import organisations
@@ -286,19 +286,30 @@ def test_the_page_shows_the_matrix_as_it_is() -> None:
 _PREDICATE = re.compile(
     r"""(?:(?:\b\w+|"\w+")\.)?\borganisation = (%\(\w+\)s(?:::\w+)?(?: COLLATE "C")?|\?)"""
 )
+_MET = re.compile(r"(?:FROM|JOIN) (\w+)")
 
 
-def test_the_wall_alone_keeps_organisations_apart(
+def test_the_wall_alone_keeps_organisations_and_the_restricted_apart(
     planted_worlds: tuple[World, World, Planted], score: Score
 ) -> None:
-    """With the application's own predicate gone, the database's is left."""
+    """With the application's own predicates gone, the database's are left.
+
+    That of sight is left out wherever a wall was seen to stand; that of the organisation is taken out here.
+    """
     world, other, planted = planted_worlds
     gone = Counter[str]()
+    hidden = {
+        name: sight.hidden_by(world.database.dialect, f"{name}.{column}")
+        for name, column in sight.OBJECT.items()
+    }
 
     def forget(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> tuple[str, Any]:
         if statement.startswith("SELECT"):
             statement, many = _PREDICATE.subn(r"\1 IS NOT NULL", statement)
             gone["predicates"] += many
+            met = set(_MET.findall(statement)) & hidden.keys()
+            gone["tables"] += len(met)
+            gone["sights"] += sum(hidden[name] in statement for name in met)
         return statement, parameters
 
     engine = world.outside.reader
@@ -310,3 +321,5 @@ def test_the_wall_alone_keeps_organisations_apart(
     score("cells that told too much behind the wall alone", len(leaks), at_most=0)
     assert leaks == [], "\n".join(leaks[:60])
     assert gone["predicates"] > 500
+    assert gone["tables"] > 500
+    assert gone["sights"] == 0

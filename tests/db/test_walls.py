@@ -293,6 +293,11 @@ WITHOUT_CHECK = (
     "DROP POLICY of_organisation ON claim; "
     f"CREATE POLICY of_organisation ON claim USING (organisation = {walls.ENTERED})"
 )
+# It would add rows to those of the organisation in place of taking some away.
+NOT_RESTRICTIVE = (
+    "DROP POLICY of_sight ON victim; CREATE POLICY of_sight ON victim FOR SELECT TO civharm_app USING "
+    f"(NOT {sight.hidden_behind('postgresql', 'victim.id')})"
+)
 
 
 @pytest.mark.parametrize(
@@ -304,6 +309,11 @@ WITHOUT_CHECK = (
         ("ALTER POLICY of_organisation ON claim WITH CHECK (true)", "of_organisation of the table claim"),
         ("ALTER POLICY of_organisation ON claim USING (true)", "of_organisation of the table claim"),
         (WITHOUT_CHECK, "of_organisation of the table claim"),
+        ("DROP POLICY of_sight ON claim", "of_sight of the table claim"),
+        ("ALTER POLICY of_sight ON clearance USING (true)", "of_sight of the table clearance"),
+        ("ALTER POLICY of_sight ON fact TO civharm_gate", "of_sight of the table fact"),
+        (NOT_RESTRICTIVE, "of_sight of the table victim"),
+        ("DROP FUNCTION civharm_gate.named(text) CASCADE", "of_sight of the table assessment"),
         ("CREATE POLICY more ON claim USING (true)", "table claim has a policy that is none of ours: more"),
         ("ALTER POLICY of_the_gate ON token TO PUBLIC", "of_the_gate of the table token"),
         ("ALTER POLICY of_members ON person USING (true)", "of_members of the table person"),

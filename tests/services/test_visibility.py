@@ -8,13 +8,15 @@ import pytest
 import sqlalchemy as sa
 
 from db import kinds, reach, sight
+from db.engine import open_database
 from db.tables import METADATA
 from db.tables.sight import reach as EXCEPTIONS  # noqa: N812
+from db.wall_check import Unwalled
 from domain.drafts import ClearanceDraft
 from domain.errors import NotAllowed
 from services import clearances, organisations
 from services.people import members
-from tests.databases import lent
+from tests.databases import Postgres, lent, owner_url
 from tests.worlds import World, make_world
 
 REASON = {"reason": "Reviews it."}
@@ -480,3 +482,63 @@ def test_a_query_that_forgets_meets_the_predicate_all_the_same(
                 query = sa.select(sa.func.count()).where(of.in_(sa.select(EXCEPTIONS.c.object)))
                 assert connection.execute(query).scalar_one() == 0, name_
         world.outside.close()
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_sql_that_goes_round_the_compiler_meets_the_wall(
+    dialect: str, request: pytest.FixtureRequest
+) -> None:
+    """On a database with a wall; the compiler leaves its predicate out there."""
+    with lent(request, dialect) as url:
+        world = make_world(url, several_organisations=True)
+        with world.client:
+            ids = evidence(world, "reviewer", visibility="restricted")
+            assert name(world, ids["incident"], "viewer", "reviewer").status_code == 201
+
+            def rows(table: str, who: str) -> int:
+                asked = (
+                    f"SELECT count(*) FROM {table} WHERE {sight.OBJECT[table]} IN (SELECT object FROM reach)"
+                )
+                with world.database.reading() as connection:
+                    sight.see(connection, who)
+                    return int(connection.execute(sa.text(asked)).scalar_one())
+
+            there = {table: rows(table, sight.WHOLE) for table in sight.OBJECT}
+            filled = {table for table, count in there.items() if count}
+            assert filled >= {
+                "incident",
+                "claim",
+                "figure",
+                "place",
+                "victim",
+                "listing",
+                "clearance",
+                "revision",
+            }
+            for who in ("reviewer", "viewer"):
+                assert {table: rows(table, world.members[who]) for table in filled} == {
+                    table: there[table] for table in filled
+                }
+            for sees in ("", world.members["second"], world.members["recorder"]):
+                assert {table: rows(table, sees) for table in filled} == dict.fromkeys(filled, 0)
+        world.outside.close()
+
+
+def test_where_no_wall_was_seen_the_compiler_hides(postgres: Postgres) -> None:
+    """As for who owns the tables, whom no policy of sight binds."""
+    database = postgres.fresh()
+    world = make_world(postgres.url_of(database))
+    with world.client:
+        evidence(world, visibility="restricted")
+    plain = open_database(owner_url(world.url), pool_size=1, write_pool_size=1)
+    with plain.within(world.organisation).reading() as connection:
+        incidents = sa.select(sa.func.count()).select_from(METADATA.tables["incident"])
+        assert connection.execute(sa.text("SELECT count(*) FROM incident")).scalar_one() == 1
+        assert connection.execute(incidents).scalar_one() == 0
+    with pytest.raises(Unwalled):
+        plain.check()
+    with plain.within(world.organisation).reading() as connection:
+        assert connection.execute(incidents).scalar_one() == 0
+    plain.close()
+    world.outside.close()
+    postgres.drop(database)
