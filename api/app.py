@@ -21,6 +21,7 @@ from api.public_documents import PublicDocuments
 from api.routing import published_by
 from api.v1 import (
     about,
+    agreements,
     assessments,
     brief,
     claim_tables,
@@ -109,6 +110,7 @@ ROUTERS = (
     publications.router,
     public.router,
     clearances.router,
+    agreements.router,
     packages.router,
     jobs.router,
     schedules.router,

@@ -6,7 +6,9 @@ compiler writes it so (``attach``), for both databases, whatever the query says.
 met as they are.
 
 The sight is the transaction's: the id of a member; nobody's (``''``, as it begins), who is named for
-nothing; or the whole of it, for what must not depend on who acts (``whole``).
+nothing; the whole of it, for what must not depend on who acts (``whole``); or a partner's (``of_partner``).
+For a partner the question is the other way round: a record is seen only if it is kept for partners or
+published, and a statement that reads any other table of the organisation's is refused.
 """
 
 from __future__ import annotations
@@ -24,9 +26,13 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from db import kinds
 from db.tables.sight import reach
+from domain.access import NOT_FOR_PARTNERS
+from domain.errors import NotAllowed
 
 SETTING = "civharm.sight"
 WHOLE = "*"
+PARTNER = "partner:"
+"""What a partner's sight begins with; the id of their organisation follows."""
 _FUNCTION = "civharm_sight"
 IN_CHUNK = 500
 
@@ -58,6 +64,7 @@ NOT_SEEN = {
     "job": "not a record of harm",
     "webhook": "not a record of harm",
     "clearance": "about a record, and seen as that one is",
+    "agreement": "not a record of harm",
 }
 
 OBJECT: dict[str, str] = {
@@ -78,11 +85,34 @@ UNSEEN = {
 }
 """The other tables that name records, and why they are met whole."""
 
-_HIDDEN = (
+FOR_PARTNERS: frozenset[str] = frozenset(
+    {
+        *(kind.table.name for kind in SEEN if kind is not kinds.PUBLICATION),
+        *(part.table.name for kind in SEEN if kind is not kinds.PUBLICATION for part in kind.parts.values()),
+        # The content of records. What they were before they were shared is in it too: of a history nothing
+        # is given to a partner.
+        "revision",
+        # What a table says of itself: whose it is, and where the log stood.
+        *("organisation", "log_head"),
+        *("gazetteer_unit", "gazetteer_place", "gazetteer_name"),
+    }
+)
+"""The tables that a partner's transaction may read: each of records as far as they are for partners."""
+
+_RESTRICTED = (
     "EXISTS (SELECT 1 FROM reach AS hides WHERE hides.object = {id} AND hides.level = 'restricted' "
     "AND hides.recorder <> {sight} AND {sight} <> '*' AND NOT EXISTS (SELECT 1 FROM clearance AS names "
     "WHERE names.object = hides.root AND names.member = {sight} AND names.ended = 0))"
 )
+_IS_PARTNER = f"substr({{sight}}, 1, {len(PARTNER)}) = '{PARTNER}'"
+# Only exceptions are kept, so a record without one is the organisation's own.
+_SHARED = (
+    "EXISTS (SELECT 1 FROM reach AS shares WHERE shares.object = {id} "
+    "AND shares.level IN ('partners', 'public'))"
+)
+_HIDDEN = f"({_RESTRICTED} OR ({_IS_PARTNER} AND NOT {_SHARED}))"
+# The same, denied, in the form in which PostgreSQL makes a join of the first part.
+_SEEN = f"NOT {_RESTRICTED} AND ({_IS_PARTNER.replace(' = ', ' <> ')} OR {_SHARED})"
 # A sub-select is asked once a statement and not once a row.
 _SIGHT = {
     "postgresql": f"(SELECT coalesce(current_setting('{SETTING}', true), ''))",
@@ -93,6 +123,11 @@ _SIGHT = {
 def hidden_by(dialect: str, id: str) -> str:
     """Give the SQL that tells whether the transaction's sight does not reach the record of an id."""
     return _HIDDEN.format(sight=_SIGHT[dialect], id=id)
+
+
+def seen_by(dialect: str, id: str) -> str:
+    """Give the SQL that tells whether the transaction's sight reaches the record of an id."""
+    return _SEEN.format(sight=_SIGHT[dialect], id=id)
 
 
 class IsHidden(FunctionElement[bool]):
@@ -118,11 +153,12 @@ class _Seeing:
 
     def visit_table(self, table: sa.Table, asfrom: bool = False, iscrud: bool = False, **kw: Any) -> str:
         text: str = super().visit_table(table, asfrom=asfrom, iscrud=iscrud, **kw)  # type: ignore[misc]
+        self.__dict__.setdefault(_TABLES, set()).add(table.name)
         column = OBJECT.get(table.name)
         if column is None or not asfrom or iscrud or kw.get("ashint"):
             return text
-        hidden = hidden_by(self.dialect.name, f"{table.name}.{column}")  # type: ignore[attr-defined]
-        seen = f"(SELECT * FROM {text} WHERE NOT {hidden})"  # noqa: S608  # names of our own
+        reached = seen_by(self.dialect.name, f"{table.name}.{column}")  # type: ignore[attr-defined]
+        seen = f"(SELECT * FROM {text} WHERE {reached})"  # noqa: S608  # names of our own
         alias = kw.get("enclosing_alias")
         return seen if alias is not None and alias.element is table else f"{seen} AS {table.name}"
 
@@ -131,11 +167,41 @@ def attach(engine: Engine) -> None:
     """Make an engine see no more than its transactions' sight."""
     plain: Any = engine.dialect.statement_compiler
     engine.dialect.statement_compiler = type("Seeing", (_Seeing, plain), {})
+    event.listen(engine, "before_cursor_execute", _keep_from_partners)
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")
         def on_connect(connection: Any, record: Any) -> None:
             connection.create_function(_FUNCTION, 0, lambda: record.info.get("sight", ""))
+
+
+def _keep_from_partners(
+    connection: Connection, _: Any, statement: str, __: Any, context: Any, ___: bool
+) -> None:
+    """Raise NotAllowed where a partner's transaction would read what is not for partners, or write."""
+    if not is_partners(connection) or statement.startswith("BEGIN"):
+        return
+    compiled = getattr(context, "compiled", None)
+    asked = None if compiled is None else compiled.statement
+    # What is written as text names tables that nobody looks at here.
+    plain = asked is not None and asked.is_select and not asked.is_text
+    if not plain or getattr(compiled, _TABLES, _NONE) - FOR_PARTNERS:
+        raise NotAllowed(NOT_FOR_PARTNERS, code="not-for-partners")
+
+
+_TABLES = "civharm_tables"
+"""The attribute of a compiled statement that names the tables it meets."""
+_NONE: frozenset[str] = frozenset()
+
+
+def of_partner(organisation: str) -> str:
+    """Give the sight of a partner: who reads another organisation's records by an agreement."""
+    return PARTNER + organisation
+
+
+def is_partners(connection: Connection) -> bool:
+    """Tell whether the transaction has a partner's sight."""
+    return of(connection).startswith(PARTNER)
 
 
 def begin(connection: Connection) -> None:
@@ -175,6 +241,9 @@ def nobodys(connection: Connection) -> AbstractContextManager[None]:
 @contextmanager
 def _meanwhile(connection: Connection, sight: str) -> Iterator[None]:
     before = of(connection)
+    if before.startswith(PARTNER):  # a partner's stays: there is nothing beyond it that is theirs
+        yield
+        return
     see(connection, sight)
     try:
         yield

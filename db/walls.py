@@ -76,6 +76,7 @@ READ_BY_GATE = {
         *("login_version", "last_used_at"),
     ),
     "invitation": ("id", "organisation", "secret_hash"),
+    "agreement": ("id", "organisation", "partner", "expires_at", "ended"),
 }
 
 
