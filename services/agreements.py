@@ -39,6 +39,7 @@ def make(connection: Connection, actor: Actor, partner: str, expires_at: str, re
     if partner == actor.organisation:
         words = "A partner is another organisation: this is the id of your own."
         raise Invalid(words, code="own-organisation", faults=[Fault("/partner", "own-organisation", words)])
+    _check_reason(reason)
     ends = expiry(expires_at, datetime.now(UTC))
     door.lock_head(connection, actor.organisation)
     if queries.in_force(connection, actor.organisation, partner, door.now()):
@@ -64,6 +65,7 @@ def end(connection: Connection, actor: Actor, id: str, reason: str) -> Any:
     Raises NotFound, and Conflict for one that is ended already.
     """
     require(actor, "agreement.manage")
+    _check_reason(reason)
     stored = records.locked(connection, AGREEMENT, actor.organisation, id)
     if stored is None:
         raise _unknown()
@@ -114,6 +116,12 @@ def as_partner(connection: Connection, actor: Actor, giver: str) -> Actor:
     sight.see(connection, sight.of_partner(actor.organisation))
     enter(connection, giver)
     return partner_of(actor, giver)
+
+
+def _check_reason(reason: str) -> None:
+    if not any(one.isalnum() for one in reason):
+        words = "Say why, in words."
+        raise Invalid(words, code="blank", faults=[Fault("/reason", "blank", words)])
 
 
 def _unknown() -> NotFound:
