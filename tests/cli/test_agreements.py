@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.cli.test_command import Shell
@@ -11,7 +12,8 @@ from tests.databases import Sqlite
 def test_the_operator_makes_lists_and_ends_an_agreement(sqlite: Sqlite, tmp_path: Path) -> None:
     shell = Shell(sqlite.fresh(), tmp_path, several=True)
     giver, partner = (shell.run("organisation", "add", name).strip() for name in ("One", "Another"))
-    until, why = ("--until", "2027-06-30"), ("--reason", "The same districts.")
+    days = [(datetime.now(UTC) + timedelta(days=one)).date().isoformat() for one in (200, 201)]
+    until, why = ("--until", days[0]), ("--reason", "The same districts.")
     of = ("--organisation", "One")
     assert "which with --organisation" in shell.run("agreement", "add", "Another", *until, *why, code=1)
     id = shell.run("agreement", "add", "Another", *until, *why, *of).strip()
@@ -23,11 +25,9 @@ def test_the_operator_makes_lists_and_ends_an_agreement(sqlite: Sqlite, tmp_path
     late = shell.run("agreement", "add", "One", "--until", "2099-01-01", *why, *other, code=1)
     assert "within 2 years" in late
     assert "in words" in shell.run("agreement", "add", "One", *until, "--reason", " ", *other, code=1)
-    until_then = "until 2027-07-01T00:00:00Z  in force"
-    assert (
-        shell.run("agreement", "list", *of) == f"{id}  read by Another  {until_then}  The same districts.\n"
-    )
-    assert shell.run("agreement", "list", *other) == f"{id}  reads One  {until_then}\n"
+    then = f"until {days[1]}T00:00:00Z  in force"
+    assert shell.run("agreement", "list", *of) == f"{id}  read by Another  {then}  The same districts.\n"
+    assert shell.run("agreement", "list", *other) == f"{id}  reads One  {then}\n"
     over = ("--reason", "Over.")
     assert "no such agreement" in shell.run("agreement", "end", id, *over, *other, code=1)
     assert "reads nothing" in shell.run("agreement", "end", id, *over, *of)
