@@ -143,15 +143,12 @@ ACTIONS: Final[dict[str, str]] = {
 }
 
 
-_SHARED = (
-    *("assessment", "claim", "incident", "listing", "overlap", "place", "report", "source"),
-    *("supersession", "victim"),
-)
+_SHARED = "claim incident listing overlap place report source supersession victim".split()
 FOR_PARTNERS: Final = frozenset(f"{verb}_{one}" for one in _SHARED for verb in ("list", "read"))
 """What a partner may ask another organisation by an agreement: records that are shared, as they are now.
 
-Histories tell what a record was before it was shared, and figures and statistics are made of records that
-are not, so neither is among it.
+Histories tell what a record was before it was shared, and assessments, figures and statistics are made of
+records that are not, so none of them is among it.
 """
 
 

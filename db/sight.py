@@ -7,8 +7,8 @@ met as they are.
 
 The sight is the transaction's: the id of a member; nobody's (``''``, as it begins), who is named for
 nothing; the whole of it, for what must not depend on who acts (``whole``); or a partner's (``of_partner``).
-For a partner the question is the other way round: a record is seen only if it is kept for partners or
-published, and a statement that reads any other table of the organisation's is refused.
+For a partner the question is the other way round: a record is seen only if it is kept for partners, or
+public, and a statement that reads any other table of the organisation's is refused.
 """
 
 from __future__ import annotations
@@ -85,10 +85,11 @@ UNSEEN = {
 }
 """The other tables that name records, and why they are met whole."""
 
+_EVIDENCE = tuple(kind for kind in SEEN if kind not in (kinds.ASSESSMENT, kinds.PUBLICATION))
 FOR_PARTNERS: frozenset[str] = frozenset(
     {
-        *(kind.table.name for kind in SEEN if kind is not kinds.PUBLICATION),
-        *(part.table.name for kind in SEEN if kind is not kinds.PUBLICATION for part in kind.parts.values()),
+        *(kind.table.name for kind in _EVIDENCE),
+        *(part.table.name for kind in _EVIDENCE for part in kind.parts.values()),
         # The content of records. What they were before they were shared is in it too: of a history nothing
         # is given to a partner.
         "revision",

@@ -101,8 +101,8 @@ def received(connection: Connection, actor: Actor) -> list[Agreed]:
 def as_partner(connection: Connection, actor: Actor, giver: str) -> Actor:
     """Let the transaction read another organisation's records as its partner; give who reads.
 
-    ``giver`` is what was sent. From here on the transaction sees what that organisation keeps for partners
-    or has published, and nothing else. Raises NotFound, in the same words whether there is no such
+    ``giver`` is what was sent. From here on the transaction sees the records that are for partners or public
+    there, and nothing else. Raises NotFound, in the same words whether there is no such
     organisation or no agreement with it in force.
     """
     agreed = _ID.fullmatch(giver) is not None and credentials.agreed(connection, giver)

@@ -66,7 +66,7 @@ def list_agreements(request: Request, token: Token, asked: Annotated[Paging, Que
     openapi_extra={"parameters": [IDEMPOTENCY]},
 )
 def create_agreement(request: Request, token: Token, body: AgreementIn) -> Response:
-    """Let a partner's readers read the records that are for partners or published, until a day's end.
+    """Let a partner's readers read the records that are for partners or public, until a day's end.
 
     They read no sensitive field, nothing that is restricted or the organisation's, and nothing but records.
     The other way round it takes an agreement of theirs.

@@ -16,7 +16,7 @@ from api.actions import ACTIONS, FOR_PARTNERS
 from db import door, kinds, sight
 from db.canonical import parse
 from db.kinds import AGREEMENT
-from db.queries import records
+from db.queries import people, records
 from db.tables import METADATA
 from domain.errors import NotAllowed
 from services import agreements, organisations
@@ -34,7 +34,6 @@ NOUNS = {
     "victim": "victims",
     "listing": "listings",
     "overlap": "overlaps",
-    "assessment": "assessments",
 }
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 REASON = "Both record the same districts."
@@ -133,10 +132,6 @@ def sharing(request: pytest.FixtureRequest) -> Iterator[Sharing]:
             partners, public = planted(world, "partners"), planted(world, "organisation")
             for name, id in public.items():
                 say(world, {"earlier": "claim", "aggregate": "incident"}.get(name, name), id, "public")
-            for ids in (partners, public):
-                body = {"incident": ids["incident"], "policy": "reported-range"}
-                ids["assessment"] = world.made("assessments", body)["id"]
-            say(world, "assessment", partners["assessment"], "partners")
             # A parent that is the organisation's, or restricted, keeps what is under it.
             mixed, held = (
                 planted(world, "partners", "organisation"),
@@ -145,7 +140,6 @@ def sharing(request: pytest.FixtureRequest) -> Iterator[Sharing]:
             hidden = planted(world, "restricted")
             own = planted(world, "organisation")
             found.expected = by_kind(partners, public)
-            found.expected["assessment"] = {partners["assessment"]}
             for name in ("incident", "aggregate", "source"):
                 found.expected[name if name == "source" else "incident"].add(mixed[name])
             found.every = by_kind(partners, public, mixed, held, hidden, own)
@@ -153,7 +147,7 @@ def sharing(request: pytest.FixtureRequest) -> Iterator[Sharing]:
         world.outside.close()
 
 
-def test_a_partner_reads_exactly_the_records_for_partners_and_the_published(sharing: Sharing) -> None:
+def test_a_partner_reads_exactly_the_records_for_partners_and_the_public_ones(sharing: Sharing) -> None:
     for kind, noun in NOUNS.items():
         expected = sharing.expected[kind]
         assert expected, kind
@@ -265,6 +259,23 @@ def test_who_does_not_read_at_home_does_not_read_as_a_partner(sharing: Sharing) 
         assert world.client.get(f"/v1/{path}", headers=nobody).status_code == 401
 
 
+def test_a_session_reads_as_a_partner_until_its_member_leaves(sharing: Sharing) -> None:
+    world = sharing.world
+    invited = world.made("invitations", {"name": "Member P", "roles": ["viewer"]}, "stranger")["secret"]
+    chosen = {"login": "partner.reader", "password": "otter paints a quiet harbour"}
+    begun = world.made("invitations/accept", {"secret": invited, **chosen}, None)
+    world.tokens["away-session"] = begun["secret"]
+    with world.outside.within(sharing.partner).writing() as connection:
+        # Its last use is to be written down anew, at home and not with the giver.
+        people.used(connection, sharing.partner, begun["id"], door.after(minutes=-30))
+    for _ in range(2):
+        answer = sharing.get("incidents", "away-session")
+        assert {one["id"] for one in answer.json()["data"]} == sharing.expected["incident"]
+    assert world.get("me", "away-session").json()["organisation"] == sharing.partner
+    assert world.post(f"members/{begun['member']}/deactivate", None, "stranger").status_code == 200
+    assert sharing.get("incidents", "away-session").status_code == 401
+
+
 def test_every_other_operation_refuses_the_header(sharing: Sharing) -> None:
     world, asked = sharing.world, set()
     for path, operations in DOCUMENT["paths"].items():
@@ -350,7 +361,7 @@ def test_a_record_that_is_taken_back_is_gone_for_the_partner_with_all_under_it(w
     def reads() -> set[str]:
         return {kind for kind, noun in NOUNS.items() if found.get(noun).json()["data"]}
 
-    whole = set(NOUNS) - {"assessment"}
+    whole = set(NOUNS)
     assert reads() == whole
     assert world.patch(f"reports/{ids['report']}", {"visibility": "organisation"}, 1).status_code == 200
     assert reads() == whole - {"report", "claim", "supersession", "listing"}
