@@ -143,7 +143,7 @@ ACTIONS: Final[dict[str, str]] = {
 }
 
 
-_SHARED = "claim incident listing overlap place report source supersession victim".split()
+_SHARED = ["claim", "incident", "listing", "overlap", "place", "report", "source", "supersession", "victim"]
 FOR_PARTNERS: Final = frozenset(f"{verb}_{one}" for one in _SHARED for verb in ("list", "read"))
 """What a partner may ask another organisation by an agreement: records that are shared, as they are now.
 
