@@ -22,6 +22,9 @@ PART_OF: Final = {"publication.override": "propose_publication"}
 OPEN: Final = "open"
 """For whoever asks, without a token: it tells nothing of any organisation's record but what is published."""
 
+ORGANISATION: Final = "Civharm-Organisation"
+"""The header in which a partner names the organisation whose records they read."""
+
 _RECORDS = (
     "claim",
     "incident",
@@ -126,6 +129,9 @@ ACTIONS: Final[dict[str, str]] = {
     "list_invitations": "invitation.manage",
     "create_invitation": "invitation.manage",
     "revoke_invitation": "invitation.manage",
+    # Who else reads.
+    **dict.fromkeys(("list_agreements", "read_agreement", "received_agreements"), "agreement.read"),
+    **{f"{verb}_agreement": "agreement.manage" for verb in ("create", "end")},
     "list_tokens": "token.read",
     "create_token": "token.create",
     "create_service_token": "token.manage",
@@ -138,6 +144,15 @@ ACTIONS: Final[dict[str, str]] = {
     **dict.fromkeys(("end_session", "change_password"), "self.change"),
     "log": "log.read",
 }
+
+
+_SHARED = ["claim", "incident", "listing", "overlap", "place", "report", "source", "supersession", "victim"]
+FOR_PARTNERS: Final = frozenset(f"{verb}_{one}" for one in _SHARED for verb in ("list", "read"))
+"""What a partner may ask another organisation by an agreement: records that are shared, as they are now.
+
+Histories tell what a record was before it was shared, and assessments, figures and statistics are made of
+records that are not, so none of them is among it.
+"""
 
 
 def check(routes: Iterable[BaseRoute]) -> None:

@@ -20,6 +20,7 @@ from api.public_layer import PublicLayer
 from api.routing import published_by
 from api.v1 import (
     about,
+    agreements,
     assessments,
     brief,
     claim_tables,
@@ -111,6 +112,7 @@ ROUTERS = (
     clearances.router,
     public_tables.router,
     public_tables.editions_router,
+    agreements.router,
     packages.router,
     jobs.router,
     schedules.router,

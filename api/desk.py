@@ -20,7 +20,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from api.actions import action_of
-from api.routing import bearer
+from api.routing import bearer, giver
 from api.throttle import Guesses
 from db import door
 from db.engine import Connection, Database, Lost, Retry
@@ -28,9 +28,9 @@ from db.lookups import Rows
 from db.publishing import Published
 from db.queries import idempotency, people
 from db.wall_check import Unwalled
-from domain.access import Actor, require
-from domain.errors import Fault, Invalid, Malformed, Stale, Unavailable, Unconditional
-from services import organisations
+from domain.access import NOT_FOR_PARTNERS, Actor, require
+from domain.errors import Fault, Invalid, Malformed, NotAllowed, Stale, Unavailable, Unconditional
+from services import agreements, organisations
 from services.jobs.deployment import Deployment
 from services.statistics import Cache
 
@@ -77,6 +77,8 @@ class Desk:
         self.deployment = deployment or Deployment()
         self.act: str | None = None
         """What a request does, in the words of the policy table; None where nobody asks over HTTP."""
+        self.giver: str | None = None
+        """The organisation whose records are asked for as a partner, as it was sent; None for one's own."""
         self.max_page = max_page
         self.cursor_secret = (cursor_secret or secrets.token_hex(32)).encode()
         self.cache = Cache()
@@ -104,10 +106,13 @@ class Desk:
                 "The database is not set up as it must be; tell the operator.", code="database-unavailable"
             ) from error
 
-    def doing(self, act: str) -> Desk:
-        """Give the desk for one request, which asks whether the caller may do this act first of all."""
+    def doing(self, act: str, giver: str | None = None) -> Desk:
+        """Give the desk for one request, which asks whether the caller may do this act first of all.
+
+        With ``giver`` it is asked of the caller's own organisation, and done as a partner of the other.
+        """
         found = copy.copy(self)
-        found.act = act
+        found.act, found.giver = act, giver
         return found
 
     def _actor(self, connection: Connection, token: str) -> Actor:
@@ -129,7 +134,10 @@ class Desk:
     def _read(self, token: str, act: Callable[[Connection, Actor], T]) -> T:
         with self.database.reading() as connection:
             actor = self._actor(connection, token)
-            found = act(connection, actor)
+            asking = actor
+            if self.giver is not None:
+                asking = agreements.as_partner(connection, actor, self.giver)
+            found = act(connection, asking)
         if actor.stale:
             with self.database.within(actor.organisation).writing() as connection:
                 people.used(connection, actor.organisation, actor.token, door.now())
@@ -177,6 +185,8 @@ class Desk:
         """
         if token is None:
             raise organisations.refused()
+        if self.giver is not None:
+            raise NotAllowed(NOT_FOR_PARTNERS, code="not-for-partners")
 
         def as_actor(connection: Connection) -> T:
             actor = self._actor(connection, token)
@@ -288,4 +298,4 @@ def version_asked(request: Request) -> int:
 def desk_of(request: Request) -> Desk:
     """Give the app's desk, for what the request's route does."""
     desk: Desk = request.app.state.desk
-    return desk.doing(action_of(request))
+    return desk.doing(action_of(request), giver(request))

@@ -11,6 +11,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api.actions import FOR_PARTNERS, ORGANISATION
 from api.problems import MEDIA_TYPE, TITLES
 from api.routing import JSON, MERGE_PATCH
 
@@ -23,6 +24,17 @@ _HEADERS = {
     401: {"WWW-Authenticate": "How to show who you are."},
     429: {"Retry-After": "Seconds to wait before the next attempt."},
     503: {"Retry-After": "Seconds to wait before the next attempt."},
+}
+
+
+_OF_ANOTHER = {
+    "name": ORGANISATION,
+    "in": "header",
+    "required": False,
+    "description": "To read as a partner what another organisation shares by an agreement: its id. Left out: "
+    "your own records.",
+    "schema": {"type": "string", "format": "uuid"},
+    "example": "0b9c2c8e-5d4b-4a57-9d8e-2f1f5f1f9a11",
 }
 
 
@@ -44,12 +56,17 @@ class Documented(FastAPI):
 
 def _complete(method: str, operation: dict[str, Any]) -> None:
     responses: dict[str, Any] = operation["responses"]
+    if operation["operationId"] in FOR_PARTNERS:
+        operation["parameters"] = [*operation.get("parameters", ()), _OF_ANOTHER]
     # FastAPI adds its own body for a 422 that a route does not declare, and we never answer that.
     declared = {int(status) for status in responses if responses[status]["description"] != "Validation Error"}
     declared |= set(_EVERYWHERE)
     if "security" in operation:
         declared |= set(_WITH_TOKEN)
-    if any(parameter["in"] == "path" for parameter in operation.get("parameters", ())):
+    # An organisation that is not there, and one without an agreement, is not found.
+    if any(
+        parameter["in"] == "path" or parameter == _OF_ANOTHER for parameter in operation.get("parameters", ())
+    ):
         declared.add(404)
     if "requestBody" in operation:
         declared |= set(_WITH_BODY)

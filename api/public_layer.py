@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 
+from api.actions import ORGANISATION
 from api.desk import Desk
 from api.gate import App, Receive, Scope, Send
 from api.public_documents import HEADERS, is_known
@@ -21,6 +22,8 @@ from domain.errors import RecordError
 
 _PATH = re.compile(r"/v1/(?:public/)?incidents(?:/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))?")
 _TAKEN = frozenset({b"*/*", b"application/json", b"application/*"})
+_NAMED = frozenset({b"authorization", ORGANISATION.lower().encode()})
+"""Headers by which somebody asks for more than what is public."""
 _PLAIN = frozenset({"limit", "cursor", "from", "to", "country", "adm1", "party", "organisation"})
 _LARGEST = 200
 """A larger page would keep others waiting on the event loop."""
@@ -44,7 +47,7 @@ class PublicLayer:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        if b"authorization" in headers or headers.get(b"accept", b"*/*") not in _TAKEN:
+        if not _NAMED.isdisjoint(headers) or headers.get(b"accept", b"*/*") not in _TAKEN:
             await self._app(scope, receive, send)
             return
         if asked[1] is None:

@@ -15,9 +15,10 @@ from fastapi.security.utils import get_authorization_scheme_param
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from api.actions import FOR_PARTNERS, ORGANISATION
 from api.reading import read_json
-from domain.access import AsPassword
-from domain.errors import Fault, Malformed, OnlyPublished
+from domain.access import NOT_FOR_PARTNERS, AsPassword
+from domain.errors import Fault, Malformed, NotAllowed, OnlyPublished
 from services.organisations import refused
 
 JSON = "application/json"
@@ -53,14 +54,18 @@ class StrictRoute(APIRoute):
         published: str | None = getattr(self.endpoint, _PUBLISHED, None)
         answers = frozenset(getattr(self.endpoint, _ALSO, ()))
         needs_token = any(inner.call is _token for inner in self.dependant.dependencies)
+        for_partners = self.operation_id in FOR_PARTNERS
 
         async def strict(request: Request) -> Response:
             # Who shows no token learns nothing of how a request is read; whether it is a valid one is
             # asked on the connection that does the act.
             if needs_token and bearer(request) is None:
-                if "authorization" not in request.headers and _is_published(request, published):
+                plain = not {"authorization", ORGANISATION.lower()} & set(request.headers)
+                if plain and _is_published(request, published):
                     return await _answered_by(request, published)
                 raise refused()
+            if ORGANISATION in request.headers and not for_partners:
+                raise NotAllowed(NOT_FOR_PARTNERS, code="not-for-partners")
             _check_query(request, declared)
             _check_accept(request, answers)
             body: bytes = request.scope.get("civharm.body", b"")
@@ -70,7 +75,7 @@ class StrictRoute(APIRoute):
                 try:
                     return await handler(request)
                 except OnlyPublished:
-                    if not _is_published(request, published):
+                    if ORGANISATION in request.headers or not _is_published(request, published):
                         raise
                     return await _answered_by(request, published)
             _check_media_type(request)
@@ -225,6 +230,21 @@ def bearer(request: Request) -> str | None:
     if scheme.lower() != "bearer" or not secret.isascii() or not secret or len(secret) > 200:
         return None
     return secret
+
+
+def giver(request: Request) -> str | None:
+    """Give the organisation whose records a request asks for as a partner; None for those of its own.
+
+    Raises Malformed where several are named.
+    """
+    sent = request.headers.getlist(ORGANISATION)
+    if len(sent) > 1:
+        raise Malformed(
+            "Name one organisation.",
+            code="invalid-parameter",
+            faults=[Fault(ORGANISATION, "invalid-parameter", "Send the header once, with one id.")],
+        )
+    return sent[0] if sent else None
 
 
 def _password(encoded: str) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from cli import (
     access,
+    agreements,
     brief,
     checking,
     demo,
@@ -57,6 +58,7 @@ for module in (
     demo,
     explaining,
     access,
+    agreements,
     organisation,
     imports,
     reading,

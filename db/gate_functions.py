@@ -25,7 +25,8 @@ _OF_MEMBER = {
 class Function:
     """A question with one text for an answer of columns, each from a table.
 
-    ``found`` are the parts after the columns of a SELECT, tried in order until a row is found. With
+    ``found`` are the parts after the columns of a SELECT, tried in order until a row is found; ``$1`` is
+    the text in them, and ``$entered`` the organisation that has entered. With
     ``enters`` the transaction enters the organisation of the one row, with its member's sight, or none.
     """
 
@@ -104,15 +105,32 @@ OPENED_BY = Function(
 )
 """What a login opens, by its key: a row a membership. Asked before the password is known to be right."""
 
-FUNCTIONS = (ENTER, ENTER_SESSION, ENTER_INVITATION, OPENED_BY)
+AGREED = Function(
+    "agreed",
+    {
+        **{name: ("agreement", name) for name in ("id", "organisation", "expires_at")},
+        "organisation_name": ("organisation", "name"),
+    },
+    (
+        """FROM public.agreement JOIN public.organisation ON organisation.id = agreement.organisation
+  WHERE agreement.partner = $entered AND agreement.ended = 0 AND agreement.expires_at >
+    to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    AND $1 IN ('', agreement.organisation) ORDER BY agreement.organisation, agreement.id""",
+    ),
+    enters=False,
+)
+"""The agreements in force by which the organisation that has entered reads another's records: those with
+the one of an id, or with '' all. Nobody can ask for an organisation that they have not entered."""
+
+FUNCTIONS = (ENTER, ENTER_SESSION, ENTER_INVITATION, OPENED_BY, AGREED)
 
 _NOW_THERE = """to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 _NOW_HERE = "strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z'"
 
 
-def here(found: str) -> str:
-    """Give a part of a question as SQLite writes it."""
-    return found.replace(_NOW_THERE, _NOW_HERE)
+def here(found: str, *, entered: str = "NULL") -> str:
+    """Give a part of a question as SQLite writes it; in a file without a wall nobody has entered."""
+    return found.replace(_NOW_THERE, _NOW_HERE).replace("$entered", entered)
 
 
 _ORGANISATIONS = """CREATE FUNCTION {gate}.organisations() RETURNS TABLE (id text, name text)
@@ -161,7 +179,9 @@ def _made(one: Function, gate: str, setting: str, fixed: str) -> str:
             "  IF organisation IS NOT NULL THEN RETURN NEXT; END IF;"
         )
     else:
-        body = f"RETURN QUERY SELECT {selected}\n  {one.found[0]};"  # names of our own
+        entered = f"NULLIF(current_setting('{setting}', true), '')"
+        found = one.found[0].replace("$entered", entered)
+        body = f"RETURN QUERY SELECT {selected}\n  {found};"  # names of our own
     return (
         f"CREATE FUNCTION {gate}.{one.name}(text) RETURNS TABLE ({columns})\nLANGUAGE plpgsql {fixed} AS $$\n"
         f"#variable_conflict use_column\nBEGIN\n  {body}\nEND $$"

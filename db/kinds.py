@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.tables import (
+    agreements,
     assessments,
     claims,
     imports,
@@ -149,6 +150,7 @@ SCHEDULE = Kind("schedule", jobs.schedule)
 JOB = Kind("job", jobs.job)
 WEBHOOK = Kind("webhook", webhooks.webhook)
 CLEARANCE = Kind("clearance", sight.clearance)
+AGREEMENT = Kind("agreement", agreements.agreement)
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -179,5 +181,6 @@ KINDS: dict[str, Kind] = {
         JOB,
         WEBHOOK,
         CLEARANCE,
+        AGREEMENT,
     )
 }

@@ -6,12 +6,15 @@ compiler writes it so (``attach``), for both databases, whatever the query says.
 met as they are.
 
 The sight is the transaction's: the id of a member; nobody's (``''``, as it begins), who is named for
-nothing; or the whole of it, for what must not depend on who acts (``whole``).
+nothing; the whole of it, for what must not depend on who acts (``whole``); or a partner's (``of_partner``).
+For a partner the question is the other way round: a record is seen only if it is kept for partners, or
+public, and a statement that reads any other table of the organisation's is refused.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
@@ -24,9 +27,13 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from db import kinds
 from db.tables.sight import reach
+from domain.access import NOT_FOR_PARTNERS
+from domain.errors import NotAllowed
 
 SETTING = "civharm.sight"
 WHOLE = "*"
+PARTNER = "partner:"
+"""What a partner's sight begins with; the id of their organisation follows."""
 _FUNCTION = "civharm_sight"
 NAMED = "civharm_gate.named"
 """The function that gives on PostgreSQL the records for which clearances name a member."""
@@ -60,6 +67,7 @@ NOT_SEEN = {
     "job": "not a record of harm",
     "webhook": "not a record of harm",
     "clearance": "about a record, and seen as that one is",
+    "agreement": "not a record of harm",
 }
 
 OBJECT: dict[str, str] = {
@@ -80,6 +88,21 @@ UNSEEN = {
 }
 """The other tables that name records, and why they are met whole."""
 
+_EVIDENCE = tuple(kind for kind in SEEN if kind not in (kinds.ASSESSMENT, kinds.PUBLICATION))
+FOR_PARTNERS: frozenset[str] = frozenset(
+    {
+        *(kind.table.name for kind in _EVIDENCE),
+        *(part.table.name for kind in _EVIDENCE for part in kind.parts.values()),
+        # The content of records. What they were before they were shared is in it too: of a history nothing
+        # is given to a partner.
+        "revision",
+        # What a table says of itself: whose it is, and where the log stood.
+        *("organisation", "log_head"),
+        *("gazetteer_unit", "gazetteer_place", "gazetteer_name"),
+    }
+)
+"""The tables that a partner's transaction may read: each of records as far as they are for partners."""
+
 ASKED = frozenset({"reach", "clearance"})
 """The tables that the predicate asks."""
 
@@ -92,6 +115,15 @@ _NAMED = (
     "EXISTS ( SELECT 1 FROM clearance names WHERE names.object = hides.root AND names.member = {sight} "
     "AND names.ended = 0)"
 )
+# Only exceptions are kept, so a record without one is the organisation's own.
+_SHARED = (
+    "AND EXISTS (SELECT 1 FROM reach AS shares WHERE shares.object = {id} "
+    "AND shares.level IN ('partners', 'public'))"
+)
+# Where a partner's statement asks that too. Asked in every statement, if only of partners, it made PostgreSQL
+# take its guess of the cost for so much that it did not mind a join of 100,000 rows by 1,500 any more.
+_PLACE = "/*shares {id}*/"
+_PLACES = re.compile(r"/\*shares (\w+\.\w+)\*/")
 # A sub-select is asked once a statement and not once a row.
 _SIGHT = {
     "postgresql": f"( SELECT COALESCE(current_setting('{SETTING}', true), '') AS \"coalesce\")",
@@ -129,6 +161,7 @@ class IsHidden(FunctionElement[bool]):
 
 @compiles(IsHidden)
 def _compiled(element: Any, compiler: Any, **kw: Any) -> str:
+    _meets(compiler, reach)
     return hidden_by(compiler.dialect.name, compiler.process(element.clauses, **kw))
 
 
@@ -144,11 +177,13 @@ class _Seeing:
 
     def visit_table(self, table: sa.Table, asfrom: bool = False, iscrud: bool = False, **kw: Any) -> str:
         text: str = super().visit_table(table, asfrom=asfrom, iscrud=iscrud, **kw)  # type: ignore[misc]
+        _meets(self, table)
         column = OBJECT.get(table.name)
-        if self.walled or column is None or not asfrom or iscrud or kw.get("ashint"):
+        if column is None or not asfrom or iscrud or kw.get("ashint"):
             return text
-        hidden = hidden_by(self.dialect.name, f"{table.name}.{column}")  # type: ignore[attr-defined]
-        seen = f"(SELECT * FROM {text} WHERE NOT {hidden})"  # noqa: S608  # names of our own
+        id = f"{table.name}.{column}"
+        reached = "true" if self.walled else f"NOT {hidden_by(self.dialect.name, id)}"  # type: ignore[attr-defined]
+        seen = f"(SELECT * FROM {text} WHERE {reached} {_PLACE.format(id=id)})"  # noqa: S608  # our names
         alias = kw.get("enclosing_alias")
         return seen if alias is not None and alias.element is table else f"{seen} AS {table.name}"
 
@@ -157,6 +192,7 @@ def attach(engine: Engine) -> None:
     """Make an engine see no more than its transactions' sight."""
     plain: Any = engine.dialect.statement_compiler
     engine.dialect.statement_compiler = type("Seeing", (_Seeing, plain), {})
+    event.listen(engine, "before_cursor_execute", _as_partners_may, retval=True)
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")
@@ -170,6 +206,44 @@ def leave_to_wall(engine: Engine) -> None:
     if not compiler.walled:
         compiler.walled = True
         engine.clear_compiled_cache()
+
+
+def _as_partners_may(
+    connection: Connection, _: Any, statement: str, parameters: Any, context: Any, __: bool
+) -> tuple[str, Any]:
+    """Give a statement as it is sent: in a partner's transaction, with what is shared for what is there.
+
+    Raises NotAllowed where that would read what is not for partners, or write.
+    """
+    if not is_partners(connection) or statement.startswith("BEGIN"):
+        return statement, parameters
+    compiled = getattr(context, "compiled", None)
+    asked = None if compiled is None else compiled.statement
+    # What is written as text names tables that nobody looks at here.
+    plain = asked is not None and asked.is_select and not asked.is_text
+    met: frozenset[str] = frozenset(getattr(compiled, _TABLES, ()))
+    places = {id.partition(".")[0] for id in _PLACES.findall(statement)}
+    if not plain or met - FOR_PARTNERS or not places >= met & OBJECT.keys():
+        raise NotAllowed(NOT_FOR_PARTNERS, code="not-for-partners")
+    return _PLACES.sub(lambda found: _SHARED.format(id=found[1]), statement), parameters
+
+
+def _meets(compiler: Any, table: sa.Table) -> None:
+    compiler.__dict__.setdefault(_TABLES, set()).add(table.name)
+
+
+_TABLES = "civharm_tables"
+"""The attribute of a compiled statement that names the tables it meets."""
+
+
+def of_partner(organisation: str) -> str:
+    """Give the sight of a partner: who reads another organisation's records by an agreement."""
+    return PARTNER + organisation
+
+
+def is_partners(connection: Connection) -> bool:
+    """Tell whether the transaction has a partner's sight."""
+    return of(connection).startswith(PARTNER)
 
 
 def begin(connection: Connection) -> None:
@@ -209,7 +283,8 @@ def nobodys(connection: Connection) -> AbstractContextManager[None]:
 @contextmanager
 def _meanwhile(connection: Connection, sight: str) -> Iterator[None]:
     before = of(connection)
-    if before == sight:
+    # A partner's stays: there is nothing beyond it that is theirs.
+    if before == sight or before.startswith(PARTNER):
         yield
         return
     see(connection, sight)

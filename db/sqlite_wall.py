@@ -110,7 +110,8 @@ def statements(there: set[str]) -> Iterator[str]:
 def _presented(one: Function, number: int, found: str) -> str:
     """Give the view of what a question of the gate finds by the key that is presented, and no more."""
     gives = ", ".join(f"{table}.{column} AS {name}" for name, (table, column) in one.gives.items())
-    asked = here(found).replace("public.", "main.").replace("$1", f"(SELECT {_PRESENTED}())")
+    asked = here(found, entered=_ENTERED).replace("public.", "main.")
+    asked = asked.replace("$1", f"(SELECT {_PRESENTED}())")
     return f"CREATE TEMP VIEW {view_of(one, number)} AS SELECT {gives} {asked}"
 
 

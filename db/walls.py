@@ -77,6 +77,7 @@ READ_BY_GATE = {
     ),
     "invitation": ("id", "organisation", "secret_hash"),
     "clearance": ("object", "member", "ended"),
+    "agreement": ("id", "organisation", "partner", "expires_at", "ended"),
 }
 
 

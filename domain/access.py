@@ -64,6 +64,9 @@ POLICY: dict[str, frozenset[Role]] = {
     "member.read": _STAFF,
     "member.manage": _ADMINS,
     "invitation.manage": _ADMINS,
+    # That another organisation reads what is for partners: of the same weight as letting a person in.
+    "agreement.manage": _ADMINS,
+    "agreement.read": _STAFF,
     # Keys of services. A personal token is its member's own affair: no administrator makes one.
     "token.manage": _ADMINS,
     "token.read": _STAFF,
@@ -82,6 +85,7 @@ MEMBERS_ONLY = frozenset(
         *(f"publication.{verb}" for verb in ("propose", "override", "publish", "reject", "retract")),
         # A key that could make keys, or prolong itself, would outlive whoever takes it away.
         *("member.manage", "invitation.manage", "token.manage", "token.create", "token.change"),
+        "agreement.manage",
         "self.change",
     }
 )
@@ -160,6 +164,17 @@ def require(actor: Actor, act: str) -> None:
 def reader(actor: Actor) -> Actor:
     """Give the actor as a mere reader: what is made for others holds what each of them may read."""
     return Actor(actor.organisation, actor.token, TokenKind.SERVICE.value, frozenset({Role.VIEWER.value}))
+
+
+def partner_of(actor: Actor, giver: str) -> Actor:
+    """Give the actor as a partner of another organisation, the giver: a mere reader of what it shares."""
+    return Actor(giver, actor.token, TokenKind.SERVICE.value, frozenset({Role.VIEWER.value}))
+
+
+NOT_FOR_PARTNERS = (
+    "A partner reads the records that are shared, in lists and one by one, and nothing else. Leave "
+    "Civharm-Organisation out to act in your own organisation."
+)
 
 
 def reads_sensitive(actor: Actor) -> bool:

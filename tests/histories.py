@@ -48,6 +48,8 @@ def fill(world: World) -> dict[str, str]:
     ids |= _work(world)
     ids["session"] = _people(world)
     ids |= _restricted(world)
+    agreed = {"partner": new_id(), "expires_at": door.after(days=30)[:10], "reason": "The same districts."}
+    ids["agreement"] = world.made("agreements", agreed, "admin")["id"]
     return ids
 
 

@@ -51,6 +51,15 @@ class Opening(NamedTuple):
     active: bool
 
 
+class Agreed(NamedTuple):
+    """An agreement in force, as the organisation that reads by it sees it: with whom, and until when."""
+
+    id: str
+    organisation: str
+    expires_at: str
+    organisation_name: str
+
+
 class _Asked(NamedTuple):
     """A question of the gate: on PostgreSQL, on SQLite, and behind the wall of an SQLite connection."""
 
@@ -147,6 +156,13 @@ def invitation(connection: Connection, secret_hash: str) -> tuple[str, str] | No
     """Enter the organisation of the invitation with this hash; give both ids, or None."""
     rows = _rows(connection, gate.ENTER_INVITATION, secret_hash)
     return (str(rows[0].id), str(rows[0].organisation)) if rows else None
+
+
+def agreed(connection: Connection, organisation: str = "") -> list[Agreed]:
+    """Give the agreements in force that let the organisation that has entered read another's records: with
+    this organisation, or all.
+    """
+    return [Agreed(*row) for row in _rows(connection, gate.AGREED, organisation)]
 
 
 def opened_by(connection: Connection, key: str) -> list[Opening]:

@@ -1,6 +1,7 @@
 """The tables. Importing this package fills ``METADATA``; no table leaves ``db``."""
 
 from db.tables import (
+    agreements,
     assessments,
     claims,
     gazetteer,
@@ -26,6 +27,7 @@ from db.tables.base import METADATA
 
 __all__ = [
     "METADATA",
+    "agreements",
     "assessments",
     "claims",
     "gazetteer",

@@ -15,7 +15,7 @@ RECORDS = {
     "public": "the same, published",
     "restricted": "the same, restricted; the second reviewer is named for it",
     "foreign": "another organisation's",
-    "foreign partners": "another organisation's, for partners, without an agreement",
+    "foreign partners": "another organisation's, for partners, without an agreement with this one",
     "foreign restricted": "another organisation's, restricted",
 }
 """The records that the matrix is about, by name."""
@@ -23,8 +23,9 @@ CLASSES = ("id", "F0", "F1", "F2")
 """What of a record is looked for; F3 stands in no record, and no route has it."""
 READERS = ("viewer", "recorder", "reviewer", "second", "publisher", "service")
 """Who reads records of the organisation. The service has the roles of a recorder and a reviewer."""
-PRINCIPALS = (*READERS, "admin", "dashboard", "stranger", "nobody")
-"""Who asks. The stranger is a reviewer and administrator of the other organisation; nobody has no token."""
+PRINCIPALS = (*READERS, "admin", "dashboard", "stranger", "partner", "nobody")
+"""Who asks. The stranger is a reviewer and administrator of the other organisation; the partner is the same
+person, who reads by an agreement; nobody has no token."""
 NAMED = ("reviewer", "second")
 """Who is named for the restricted record: by recording it, and by a clearance."""
 SENSITIVE = ("reviewer", "second", "publisher", "service")
@@ -32,6 +33,8 @@ SENSITIVE = ("reviewer", "second", "publisher", "service")
 
 def reads(who: str, record: str, field_class: str) -> bool:
     """Tell whether who asks may be told this of the record, by any route."""
+    if who == "partner":
+        return record in ("partners", "public") and field_class != "F2"
     if record.startswith("foreign"):
         # Of their own organisation; the restricted one was recorded by another of its members.
         return who == "stranger" and record != "foreign restricted"
@@ -58,7 +61,8 @@ def page() -> str:
         "",
         *(f"- **{name}**: {words}." for name, words in RECORDS.items()),
         "- **service** has the roles of a recorder and a reviewer, **stranger** those of a reviewer and an",
-        "  administrator elsewhere; **nobody** has no token. An administrator meets ids in the log alone.",
+        "  administrator elsewhere; **partner** is the stranger who names the organisation, which has an",
+        "  agreement with theirs; **nobody** has no token. An administrator meets ids in the log alone.",
         "",
         f"| record | field | {' | '.join(PRINCIPALS)} |",
         f"|{' --- |' * (len(PRINCIPALS) + 2)}",

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from api.actions import ACTIONS
+from api.actions import ACTIONS, FOR_PARTNERS
 from db import door, kinds, sight
 from db.canonical import parse
 from db.queries import records
@@ -30,7 +30,7 @@ from tests.worlds import World, make_world
 
 LONG = bool(os.environ.get("CIVHARM_LONG"))
 FORMATS = ("csv", "jsonl", "xlsx", "geojson", "html") if LONG else ("csv",)
-WHO = PRINCIPALS if LONG else ("viewer", "recorder", "second", "service", "stranger")
+WHO = PRINCIPALS if LONG else ("viewer", "recorder", "second", "service", "stranger", "partner")
 ADDRESSED = tuple(RECORDS) if LONG else ("own", "restricted", "foreign")
 """The records whose own addresses are asked; lists, tables and numbers are asked of all."""
 NOUNS = {
@@ -205,6 +205,8 @@ def asked_of(planted: Planted) -> Iterator[tuple[str, str | None, dict[str, Any]
 def tell(world: World, other: World, who: str) -> dict[str, str]:
     if who == "nobody":
         return {}
+    if who == "partner":
+        return other.headers("stranger", Civharm_Organisation=world.organisation)
     return other.headers("stranger") if who == "stranger" else world.headers(who)
 
 
@@ -231,6 +233,8 @@ def crawl(
                 expected = {"nobody": (401, 404), "admin": (403,), "dashboard": (403, 404)}.get(
                     who, (404, 400, 406)
                 )
+                if who == "partner":  # of most nothing is asked, whoever it is about
+                    expected = (404,) if name in FOR_PARTNERS else (403,)
                 if answer.status_code not in expected:
                     leaks.append(at)
     return leaks, told, cells
@@ -248,6 +252,9 @@ def planted_worlds(request: pytest.FixtureRequest) -> Iterator[tuple[World, Worl
                 member = organisations.add_member(connection, operator, "Stranger", ["reviewer", "admin"])
                 issued = organisations.issue_token(connection, operator, label="stranger", member=member)
                 other.tokens["stranger"] = issued.secret
+            # The partner is the stranger, who reads by this organisation's word.
+            agreed = {"partner": other.organisation, "expires_at": door.after(days=30), "reason": "Shared."}
+            world.made("agreements", agreed, "admin")
             yield world, other, plant_all(world, other)
         world.outside.close()
         other.outside.close()
@@ -259,7 +266,8 @@ def test_nobody_is_told_what_the_matrix_does_not_say(
     world, other, planted = planted_worlds
     assert len(planted.words) >= 200
     # What a role may read is decided before the database is asked, so some of them are asked on one alone.
-    asking = WHO if LONG or world.database.dialect == "sqlite" else ("viewer", "service", "stranger")
+    few = ("viewer", "service", "stranger", "partner")
+    asking = WHO if LONG or world.database.dialect == "sqlite" else few
     leaks, told, cells = crawl(world, other, planted, asking)
     score("cells of the matrix that were asked", cells, at_least=5_000)
     score("canaries and ids planted", len(planted.words), at_least=200)
@@ -315,7 +323,7 @@ def test_the_wall_alone_keeps_organisations_and_the_restricted_apart(
     engine = world.outside.reader
     sa.event.listen(engine, "before_cursor_execute", forget, retval=True)
     try:
-        leaks, _, _ = crawl(world, other, planted, WHO if LONG else ("service",))
+        leaks, _, _ = crawl(world, other, planted, WHO if LONG else ("service", "partner"))
     finally:
         sa.event.remove(engine, "before_cursor_execute", forget)
     score("cells that told too much behind the wall alone", len(leaks), at_most=0)

@@ -171,11 +171,15 @@ def test_only_the_credential_that_is_shown_is_found(two: tuple[World, World]) ->
     asked = [(one, number) for one in gate_functions.FUNCTIONS for number in range(len(one.found))]
     views = [sqlite_wall.view_of(one, number) for one, number in asked]
     with two[0].outside.reading() as connection:
-        assert [connection.exec_driver_sql(f"SELECT * FROM {view}").all() for view in views] == [[]] * 5
+        assert [connection.exec_driver_sql(f"SELECT * FROM {view}").all() for view in views] == [
+            [] for _ in views
+        ]
         found = credentials.token(connection, hashed)
         assert found is not None
         assert found.organisation == two[1].organisation
-        assert [connection.exec_driver_sql(f"SELECT * FROM {view}").all() for view in views] == [[]] * 5
+        assert [connection.exec_driver_sql(f"SELECT * FROM {view}").all() for view in views] == [
+            [] for _ in views
+        ]
         assert connection.exec_driver_sql("SELECT DISTINCT organisation FROM incident").scalars().all() == [
             two[1].organisation
         ]
