@@ -238,10 +238,11 @@ def test_what_is_restricted_itself_or_by_what_it_lies_in_is_not_published(world:
     )
     id = incident(world)
     made = propose(world, id).json()
+    named = {"kind": "incident", "object": parent["id"], "reason": "Decides what is public."}
+    world.made("clearances", {**named, "member": world.members["recorder"]}, "reviewer")
     assert world.patch(f"incidents/{id}", {"parent": parent["id"]}, 1, "reviewer").status_code == 200
     # Who is not named for what it lies in does not even find it; who is meets the lapse.
     assert code_of(publish(world, made)) == "not-found"
-    named = {"kind": "incident", "object": parent["id"], "reason": "Decides what is public."}
     world.made("clearances", {**named, "member": world.members["publisher"]}, "reviewer")
     assert code_of(publish(world, made)) == "publication-lapsed"
     answer = propose(world, id)
