@@ -10,7 +10,7 @@ from typing import Any
 from db.canonical import parse
 from db.engine import Connection
 from db.kinds import INCIDENT, REPORT, SOURCE
-from db.queries import incidents, records, reports, sources
+from db.queries import incidents, records, reports
 from db.queries.incidents import Near
 from db.queries.records import Stored
 from domain.access import Actor, require
@@ -119,7 +119,7 @@ def _known(connection: Connection, actor: Actor, kind: Any, id: str, pointer: st
 def _source(connection: Connection, actor: Actor, given: SourceDraft | str, pointer: str) -> Stored:
     if isinstance(given, str):
         return _known(connection, actor, SOURCE, given, pointer)
-    known = sources.same(connection, actor.organisation, given.kind, given.name, given.side)
+    known = source_service.known(connection, actor, given)
     if known is not None:
         return _known(connection, actor, SOURCE, known, pointer)
     return source_service.record(connection, actor, given).stored

@@ -8,7 +8,7 @@ from typing import Any
 
 from db.engine import Connection
 from db.kinds import INCIDENT, LISTING, VICTIM, Kind
-from db.queries import imports, incidents, records, sources, victims
+from db.queries import imports, incidents, records, victims
 from domain.access import Actor
 from domain.drafts import ListingDraft, OutcomeDraft, ReportDraft, SourceDraft, VictimDraft
 from domain.errors import NotFound
@@ -117,12 +117,8 @@ def _reports(
     """Give the report of each list, new; its source is the one of the list's name, recorded where new."""
     found = []
     for name in names:
-        draft = SourceDraft(name=name)
-        source = sources.same(connection, actor.organisation, draft.kind, name, None)
-        if source is None:
-            source = source_service.record(connection, actor, draft).stored.id
         report = ReportDraft(
-            source=source,
+            source=source_service.known_or_recorded(connection, actor, SourceDraft(name=name)),
             kind=ReportKind.LIST.value,
             title=f"{table.title}: list of {name}, as of {table.as_of}",
             published=table.as_of,

@@ -12,20 +12,17 @@ from db.tables.sources import source
 IN_CHUNK = 500
 
 
-def same(connection: Connection, organisation: str, kind: str, name: str, side: str | None) -> str | None:
-    """Give the source of this kind, name and side that is known, or None."""
-    found: str | None = connection.execute(
-        sa.select(source.c.id)
-        .where(
-            source.c.organisation == organisation,
-            source.c.kind == kind,
-            source.c.name == name,
-            source.c.side.is_(None) if side is None else source.c.side == side,
-        )
-        .order_by(source.c.seq)
-        .limit(1)
-    ).scalar_one_or_none()
-    return found
+def same(
+    connection: Connection, organisation: str, kind: str, name: str, side: str | None
+) -> list[tuple[str, bool]]:
+    """Give the sources of this kind, name and side, and whether each is confidential; the first first."""
+    query = sa.select(source.c.id, source.c.confidential).where(
+        source.c.organisation == organisation,
+        source.c.kind == kind,
+        source.c.name == name,
+        source.c.side.is_(None) if side is None else source.c.side == side,
+    )
+    return [(row.id, bool(row.confidential)) for row in connection.execute(query.order_by(source.c.seq))]
 
 
 def confidential_among(connection: Connection, organisation: str, ids: Iterable[str]) -> set[str]:

@@ -170,6 +170,27 @@ def test_a_confidential_source_is_named_to_few_and_found_by_no_filter(world: Wor
     ]
 
 
+def test_an_intake_tells_nobody_that_the_name_of_a_confidential_source_is_right(world: World) -> None:
+    body = {"kind": "witness", "name": "Quillfeather", "confidential": True}
+    secret = world.made("sources", body, "reviewer")["id"]
+
+    def taken(who: str, name: str) -> str:
+        sent = {
+            "source": {"kind": "witness", "name": name},
+            "report": {"title": "Ten dead"},
+            "incident": {"title": "Attack", "occurred": {"start": "2026-02-01", "end": "2026-02-01"}},
+            "claim": {"figures": [{"key": "total", "outcome": "killed", "low": 10, "high": 10}]},
+        }
+        return str(world.made("intake", sent, who)["source"]["id"])
+
+    right, wrong = taken("recorder", "Quillfeather"), taken("recorder", "Somebody else")
+    assert secret not in (right, wrong)
+    assert taken("recorder", "Somebody else") == wrong
+    assert taken("second", "Quillfeather") == secret
+    own = world.made("sources", {**body, "name": "Own"}, "recorder")["id"]
+    assert taken("recorder", "Own") == own
+
+
 def test_a_source_that_is_marked_confidential_is_named_in_no_earlier_version_either(world: World) -> None:
     body = {"kind": "witness", "name": "Quillfeather"}
     source = world.made("sources", body, "reviewer")["id"]
