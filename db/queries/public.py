@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -62,6 +62,15 @@ def page(
     rows = connection.execute(query.order_by(i.c.occurred_start, i.c.id).limit(limit + 1)).all()
     following = list(rows[limit - 1][1:]) if len(rows) > limit else None
     return [row[0] for row in rows[:limit]], following
+
+
+def every(connection: Connection, asked: Asked) -> Iterator[tuple[str, bool | None]]:
+    """Give every document by first day and id, each with whether sums count it (None: it has no facts)."""
+    counted = sa.select(sa.func.max(f.c.counted)).where(f.c.incident == i.c.id).scalar_subquery()
+    query = sa.select(i.c.document, counted).where(*_conditions(asked))
+    ordered = query.order_by(i.c.occurred_start, i.c.id)
+    for document, counts in connection.execute(ordered, execution_options={"yield_per": 1_000}):
+        yield document, None if counts is None else bool(counts)
 
 
 def _conditions(asked: Asked) -> list[Any]:

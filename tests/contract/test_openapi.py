@@ -27,6 +27,7 @@ OTHER_MEDIA = {
 }
 """Operations that answer in other media types than JSON when asked."""
 LAYOUT_OF = {
+    "GET /v1/public/incidents": "public-incidents",
     "GET /v1/incidents/{id}/lists": "incident-lists",
     "GET /v1/incidents/{id}/lists/{report}/changes": "list-changes",
     "GET /v1/incidents/{id}/persons": "persons-on-day",
