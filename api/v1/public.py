@@ -50,7 +50,7 @@ from services import public_lists, public_statistics
 from services.public_statistics import BY, PublicQuestion
 
 router = strict_router("public")
-OF_ONE = ("incidents", "tables")
+OF_ONE = ("incidents", "tables", "releases")
 """What is published by an organisation."""
 _FORMATS = formats_of(PUBLIC_INCIDENTS)
 _STATES = (PublicationState.PUBLISHED.value, PublicationState.RETRACTED.value)

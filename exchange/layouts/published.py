@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from domain.fixed_tables import TABLES
 from domain.vocab import Grain, Outcome, Verification
 from exchange.columns import (
     Column,
@@ -174,3 +175,30 @@ def _incident(one: Mapping[str, Any], counted: bool | None) -> dict[str, Value]:
 
 def _joined(values: Iterable[str | None]) -> str | None:
     return "; ".join(sorted({value for value in values if value is not None})) or None
+
+
+_OF_FIXED_TABLES: dict[str, Column] = {
+    "month": text("month", "The month; empty is the sum over months; spans: in no single month."),
+    "country": text("country", "ISO 3166-1 alpha-2, or unknown; empty is the sum over countries."),
+    "adm1": text("adm1", "First-level p-code, or unknown; empty is the sum over units."),
+    "sex": text("sex", "Sex; empty is the sum over it."),
+    "age_group": text("age_group", "Age group; empty is the sum over it."),
+}
+FIXED_TABLES: dict[str, Layout] = {
+    one.name: Layout(
+        f"public-table-{one.name}",
+        f"The living: {one.title[:1].lower()}{one.title[1:]}",
+        "A cell: how many persons of whom the record says at least so many.",
+        (
+            code("outcome", "outcome", "Outcome.", required=True),
+            text("year", "The year; spans: in no single year.", required=True),
+            *(_OF_FIXED_TABLES[name] for name in one.columns),
+            whole("persons", "At least so many; empty: withheld.", hxl="#affected"),
+            text("obs_status", "SDMX: A normal, Q suppressed.", required=True),
+            text("conf_status", "SDMX: F free, C confidential.", required=True),
+        ),
+        key=("outcome", "year", *one.columns),
+    )
+    for one in TABLES
+}
+"""The fixed tables as a release has them."""
