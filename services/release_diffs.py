@@ -52,7 +52,7 @@ def diff(
     contents = [parse(releases.read(connection, actor, key).content) for key in (before, after)]
     if any(map(public_releases.is_public, contents)):
         raise Conflict(
-            "Releases for the public are compared by nobody: what is behind a cell is the record's.",
+            "Releases for the public are not compared: what is behind a cell is the record's.",
             code="not-comparable",
         )
     one, other = (load(connection, actor, key) for key in (before, after))
