@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.cli.test_command import Shell
 from tests.cli.test_releases import said
 from tests.entries import figure
+from tests.published import CUTOFF, aged
 from tests.services.test_publications import incident, published
 from tests.worlds import World
 
@@ -55,3 +56,26 @@ def test_an_edition_of_the_fixed_tables_is_made_by_a_publisher(sqlite_world: Wor
     assert (made["number"], made["threshold"]) == (1, 10)
     assert shell.errors.strip() == made["links"]["tables"]
     assert "No number moved" in shell.run("publish", "tables", token=shell.reviewer, code=1)
+
+
+def test_a_release_for_the_public_is_made_and_a_retraction_names_it(
+    sqlite_world: World, tmp_path: Path
+) -> None:
+    shell = Shell(
+        sqlite_world.url, tmp_path, *(sqlite_world.tokens[who] for who in ("recorder", "publisher"))
+    )
+    id = incident(sqlite_world)
+    code = sqlite_world.get(f"incidents/{id}").json()["code"]
+    published(sqlite_world, id)
+    aged(sqlite_world)
+    told = shell.run("release", "create", "--public", "--cutoff", CUTOFF)
+    made, digest = (line.split()[1] for line in told.splitlines()[:2])
+    assert "A publisher who is another person looks at it" in shell.errors
+    approve = ("release", "approve", made, "--digest", digest)
+    assert "roles" in shell.run(*approve, token=sqlite_world.tokens["second"], code=1)
+    assert shell.run(*approve, token=shell.reviewer).startswith("release 1 approved on ")
+    assert "release 1  approved for the public  as known" in shell.run("release", "list")
+    why = ("--reason", "error_fixed", "--note", "Another place.")
+    shell.run("retract", code, *why, token=shell.reviewer)
+    assert "public release 1 holds it still: civharm release withdraw 1" in shell.errors
+    assert shell.run("release", "withdraw", "1", *why, token=shell.reviewer) == "release 1 withdrawn\n"
