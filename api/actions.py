@@ -90,11 +90,13 @@ ACTIONS: Final[dict[str, str]] = {
     "approve_release": "release.approve",
     "reject_release": "release.reject",
     "withdraw_release": "release.withdraw",
+    **{f"{verb}_release": f"release.{verb}" for verb in ("publish", "unpublish")},
     # What the public gets.
     **dict.fromkeys(
         ("public_incidents", "public_incident", "public_statistics", "public_organisations"), OPEN
     ),
     **dict.fromkeys(("public_tables", "public_table"), OPEN),
+    **dict.fromkeys(("public_releases", "public_release", "public_release_file"), OPEN),
     "list_editions": "record.read",
     "make_edition": "edition.make",
     **{f"{verb}_publication": "publication.read" for verb in ("list", "read", "history", "preview")},

@@ -106,6 +106,8 @@ def _is_published(request: Request, operation_id: str | None) -> bool:
     if operation_id is None:
         return False
     _, known = request.app.state.published[operation_id]
+    if "format" in request.query_params:
+        return False  # whoever pastes the address of a members' file is asked for a token
     return request.query_params.keys() <= known and _takes(request, _ACCEPTED)
 
 

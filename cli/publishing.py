@@ -220,5 +220,8 @@ def retract(
         id = service.public_one(connection, actor, key)
         if id is None:
             raise NotFound("Nothing of this incident is public.")
-        service.retract(connection, actor, id, reason, note.strip())
+        stored = service.retract(connection, actor, id, reason, note.strip()).stored
+        held = service.releases_holding(connection, actor, parse(stored.content)["incident"])
     typer.echo("Retracted.")
+    for number in held:
+        typer.echo(f"public release {number} holds it still: civharm release withdraw {number}", err=True)

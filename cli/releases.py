@@ -23,6 +23,7 @@ from domain.publications import (
     held_against,
     read_manifest,
 )
+from domain.vocab import ReleaseAudience
 from services import organisations, release_diffs
 from services import releases as service
 
@@ -57,6 +58,9 @@ def create(
         str | None,
         typer.Option(help="Id of a population, for rates: civharm import population. Left out: no rates."),
     ] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="For everybody, of what was published alone.")
+    ] = False,
     token: Token = None,
 ) -> None:
     """Make a release and propose it: the same cut-off, days, title, notes and population, the same bytes.
@@ -65,7 +69,9 @@ def create(
     """
     if notes is not None and notes.startswith("@"):
         notes = _text_of(Path(notes[1:]))
-    draft = ReleaseDraft(cutoff, start, end, _cleaned(title), _cleaned(notes), _cleaned(population))
+    audience = ReleaseAudience.PUBLIC if public else ReleaseAudience.ORGANISATION
+    said = (_cleaned(title), _cleaned(notes), _cleaned(population))
+    draft = ReleaseDraft(cutoff, start, end, *said, audience.value)
     with database() as opened:
         with opened.reading() as connection:
             actor = organisations.authenticate(connection, secret(token))
@@ -73,11 +79,12 @@ def create(
         with opened.writing() as connection:
             actor = organisations.authenticate(connection, secret(token))
             stored = service.propose(connection, actor, prepared).stored
+    second = "A publisher who is another person" if public else "Another member"
     typer.echo(f"release {stored.id}")
     typer.echo(f"digest {prepared.digest}")
     typer.echo(f"log sequence {prepared.publication.log_sequence}, {len(prepared.files)} files")
     typer.echo(
-        "Another member looks at it (civharm release download ID) and approves it:\n"
+        f"{second} looks at it (civharm release download ID) and approves it:\n"
         f"  civharm release approve {stored.id} --digest {prepared.digest}",
         err=True,
     )
@@ -104,9 +111,13 @@ def list_them(token: Token = None) -> None:
         days = f"{content['period_start'] or '..'}/{content['period_end'] or '..'}"
         named = f"release {content['number']}" if content["number"] else one.id
         typer.echo(
-            f"{named}  {content['state']}  as known {content['cutoff']}  harm {days}  "
+            f"{named}  {content['state']}{_audience(content)}  as known {content['cutoff']}  harm {days}  "
             f"{content['digest'][:12]}  {content['title']}"
         )
+
+
+def _audience(content: dict[str, Any]) -> str:
+    return " for the public" if content.get("audience") == ReleaseAudience.PUBLIC else ""
 
 
 @release.command("show")

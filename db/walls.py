@@ -52,14 +52,14 @@ _CHANGED = frozenset(
     {
         *(kind.table.name for kind in KINDS.values()),
         *("code_counter", "delivery", "fact", "incident_standing", "log_head", "quality_flag"),
-        *("public_fact", "public_incident", "public_organisation"),
+        *("public_fact", "public_incident", "public_organisation", "public_release"),
         *("gazetteer_place", "gazetteer_unit", "login"),
     }
 ) - frozenset(_NEVER_CHANGED)
 _REMOVED = (
     frozenset(part.table.name for kind in KINDS.values() for part in kind.parts.values())
     | {"idempotency", "incident_standing", "quality_flag", "gazetteer_name", "public_fact", "public_term"}
-    | {"old_secret", "oidc_flow", "reach"}
+    | {"old_secret", "oidc_flow", "public_release_file", "reach"}
 ) - {"release_file"}
 
 PUBLISHED = frozenset(table.name for table in publications.PUBLIC)

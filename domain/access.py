@@ -33,6 +33,9 @@ POLICY: dict[str, frozenset[Role]] = {
     "release.reject": _RECORDERS,
     "release.approve": _REVIEWERS,
     "release.withdraw": _REVIEWERS,
+    # What everybody reads is a publisher's to decide on.
+    "release.publish": _PUBLISHERS,
+    "release.unpublish": _PUBLISHERS,
     "publication.read": _RECORDERS | {Role.PUBLISHER},
     # Publishing decides what strangers read: whoever proposes it does not decide it, and the other way round.
     "publication.propose": _RECORDERS,
@@ -82,6 +85,7 @@ MEMBERS_ONLY = frozenset(
     {
         *("assessment.propose", "assessment.approve", "flag.clear", "edition.make", "clearance.manage"),
         *("release.propose", "release.approve", "release.reject", "release.withdraw"),
+        *("release.publish", "release.unpublish"),
         *(f"publication.{verb}" for verb in ("propose", "override", "publish", "reject", "retract")),
         # A key that could make keys, or prolong itself, would outlive whoever takes it away.
         *("member.manage", "invitation.manage", "token.manage", "token.create", "token.change"),

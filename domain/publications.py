@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from domain.errors import Fault, Invalid
 from domain.periods import read_day
-from domain.vocab import VOCABULARIES
+from domain.vocab import VOCABULARIES, ReleaseAudience
 
 MANIFEST = "SHA256SUMS"
 CITATION_MANIFEST = "SHA256SUMS.citation"
@@ -34,7 +34,8 @@ class ReleaseDraft:
 
     ``cutoff`` is a day: the record as known at its end, in UTC. ``start`` and ``end`` are inclusive days of
     harm that hold an incident's whole interval, None where the release has no bound there. ``population`` is
-    the id of the population that its rates are over, None where it has counts alone.
+    the id of the population that its rates are over, None where it has counts alone. ``audience`` says who
+    reads it.
     """
 
     cutoff: str
@@ -43,6 +44,12 @@ class ReleaseDraft:
     title: str | None = None
     notes: str | None = None
     population: str | None = None
+    audience: str = ReleaseAudience.ORGANISATION.value
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether it is for everybody, and so made of what is published alone."""
+        return self.audience == ReleaseAudience.PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,13 @@ def check_draft(draft: ReleaseDraft) -> None:
     if len(draft.title or "") > LONGEST_TITLE or len(draft.notes or "") > LONGEST_NOTES:
         most = f"A title has at most {LONGEST_TITLE} characters, notes at most {LONGEST_NOTES}."
         faults.append(Fault("/title", "too-long", most))
+    if draft.audience not in ReleaseAudience.codes():
+        faults.append(
+            Fault("/audience", "unknown-code", "Use one of: " + ", ".join(ReleaseAudience.codes()) + ".")
+        )
+    if draft.is_public and draft.population is not None:
+        words = "A release for the public has counts alone: leave the population out."
+        faults.append(Fault("/population", "invalid", words))
     if not faults and draft.start is not None and draft.start > (draft.end or draft.cutoff):
         faults.append(
             Fault("/period_start", "inconsistent-dates", "The period begins after its end or the cut-off.")

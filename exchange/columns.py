@@ -86,6 +86,8 @@ class Layout:
     notes: tuple[str, ...] = ()
     point: tuple[str, str] | None = None
     charts: tuple[Chart, ...] = ()
+    formats: tuple[str, ...] = ()
+    """The names of the formats that it is given in; none named: every one that it can be written in."""
     version: int = field(default=1)
     """Rises when a column is added, renamed or means something else."""
 

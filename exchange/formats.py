@@ -105,4 +105,5 @@ def formats_of(layout: Layout) -> tuple[Format, ...]:
         if (not one.needs_place or layout.point is not None)
         and (not one.needs_tags or any(column.hxl for column in layout.columns))
         and one.only in (None, layout.name)
+        and one.name in (layout.formats or FORMATS)
     )

@@ -36,7 +36,7 @@ from domain.publishing import (
     uncleared,
 )
 from domain.vocab import Coarsening, IncidentState, PublicationState, ReasonCode, Visibility
-from services import effective_visibility, projection, withholding
+from services import effective_visibility, projection, public_releases, withholding
 from services.jobs import outbox
 from services.records import Saved, new_id
 
@@ -418,6 +418,12 @@ def _retract(connection: Connection, actor: Actor, id: str, code: str, note: str
     projection.write(connection, organisation, decided, saved.stored.recorded_at)
     outbox.tell(connection, organisation, outbox.RETRACTED, outbox.of_publication(id, decided))
     return saved
+
+
+def releases_holding(connection: Connection, actor: Actor, incident: str) -> list[int]:
+    """Give the numbers of the public releases that still show what was published of an incident."""
+    require(actor, "publication.read")
+    return public_releases.holding(connection, actor.organisation, incident)
 
 
 def _check_proposed(content: Mapping[str, Any], what: str) -> None:

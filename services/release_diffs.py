@@ -11,14 +11,15 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 
+from db.canonical import parse
 from db.engine import Connection
 from db.queries import policies
 from domain import release_diffs as rules
 from domain.access import Actor, require
-from domain.errors import Fault, Malformed
+from domain.errors import Conflict, Fault, Malformed
 from exchange.formats import FORMATS
 from exchange.layouts.release_diffs import RELEASE_DIFF, diff_rows
-from services import exports, releases
+from services import exports, public_releases, releases
 from services.exports import Written
 from services.incidents_behind import Behind
 from services.released_tables import Released, load
@@ -44,10 +45,16 @@ def diff(
 ) -> dict[str, Any]:
     """Give what changed from one release to another; each by its number, or by its id while it has none.
 
-    A withdrawn release can be compared too: what was corrected is the question then. Raises NotFound, and
-    Malformed for a table that neither has.
+    A withdrawn release can be compared too: what was corrected is the question then. Raises NotFound,
+    Malformed for a table that neither has, and Conflict for a release for the public.
     """
     require(actor, "release.read")
+    contents = [parse(releases.read(connection, actor, key).content) for key in (before, after)]
+    if any(map(public_releases.is_public, contents)):
+        raise Conflict(
+            "Releases for the public are not compared: what is behind a cell is the record's.",
+            code="not-comparable",
+        )
     one, other = (load(connection, actor, key) for key in (before, after))
     names = list(dict.fromkeys((*one.tables, *other.tables)))
     if table is not None and table not in names:

@@ -82,7 +82,7 @@ def publication(connection: Connection, actor: Actor, draft: ReleaseDraft, known
     name = organisation_queries.name_of(connection, organisation)
     return Publication(
         organisation=name,
-        title=draft.title or f"Casualties recorded by {name}, as known at the end of {draft.cutoff}",
+        title=draft.title or _title(name, draft),
         notes=draft.notes,
         cutoff=draft.cutoff,
         start=draft.start,
@@ -93,7 +93,14 @@ def publication(connection: Connection, actor: Actor, draft: ReleaseDraft, known
         methodology_version=METHODOLOGY_VERSION,
         codelist_version=codelist_version(),
         population=_population(connection, actor, draft.population),
+        is_public=draft.is_public,
     )
+
+
+def _title(name: str, draft: ReleaseDraft) -> str:
+    if draft.is_public:
+        return f"Casualties published by {name}, as public at the end of {draft.cutoff}"
+    return f"Casualties recorded by {name}, as known at the end of {draft.cutoff}"
 
 
 def _population(connection: Connection, actor: Actor, id: str | None) -> tuple[str, Population] | None:

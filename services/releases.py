@@ -32,11 +32,11 @@ from domain.publications import (
     digest_of,
     read_manifest,
 )
-from domain.vocab import ReasonCode, ReleaseState, Visibility
+from domain.vocab import ReasonCode, ReleaseAudience, ReleaseState, Visibility
 from exchange.writers.citations import Numbered, citations
 from exchange.writers.release_documents import Publication
 from exchange.writers.stored_zip import zipped
-from services import instants, release_files
+from services import instants, public_release_files, public_releases, release_files
 from services.jobs import outbox
 from services.records import Saved, new_id
 
@@ -71,8 +71,16 @@ def prepare(connection: Connection, actor: Actor, draft: ReleaseDraft) -> Prepar
 
 
 def prepare_at(connection: Connection, actor: Actor, draft: ReleaseDraft, known_at: int) -> Prepared:
-    """Make the files of a release whose cut-off is a log sequence that is known already."""
-    publication, files = release_files.files_of(connection, actor, draft, known_at)
+    """Make the files of a release whose cut-off is a log sequence that is known already.
+
+    Raises Conflict where a text of one for the public may give somebody away.
+    """
+    if draft.is_public:
+        texts = {"title": draft.title, "notes": draft.notes}
+        public_releases.check_texts(connection, actor.organisation, texts)
+        publication, files = public_release_files.files_of(connection, actor, draft, known_at)
+    else:
+        publication, files = release_files.files_of(connection, actor, draft, known_at)
     return Prepared(draft, publication, tuple(files))
 
 
@@ -101,6 +109,7 @@ def propose(connection: Connection, actor: Actor, prepared: Prepared) -> Saved:
     one = prepared.publication
     content: dict[str, Any] = {
         "state": ReleaseState.PROPOSED.value,
+        "audience": prepared.draft.audience,
         "number": None,
         "cutoff": one.cutoff,
         "known_at": one.log_sequence,
@@ -232,11 +241,15 @@ def refuse_withdrawn(stored: Stored) -> None:
 def approve(connection: Connection, actor: Actor, key: str, digest: str) -> Saved:
     """Approve a proposed release of another member under the digest that was read; it gets its number.
 
-    Raises NotFound, FourEyesRequired, Conflict when it is decided already, and Stale for another digest.
+    One for the public is a publisher's to approve, and everybody reads it from then on. Raises NotAllowed,
+    NotFound, FourEyesRequired, Conflict when it is decided already or holds what was retracted since, and
+    Stale for another digest.
     """
-    require(actor, "release.approve")
+    require(actor, "release.read")
     stored = _stored(connection, actor, id_of(connection, actor, key), lock=True)
     content = parse(stored.content)
+    is_public = public_releases.is_public(content)
+    require(actor, "release.publish" if is_public else "release.approve")
     member, person = require_second_member(actor, content["author_person"])
     _check_proposed(content, "approved")
     if digest != content["digest"]:
@@ -244,6 +257,12 @@ def approve(connection: Connection, actor: Actor, key: str, digest: str) -> Save
             "The digest is not that of this release. Read it again, and approve what you have read.",
             code="digest-mismatch",
         )
+    if is_public:
+        # Whoever publishes or retracts meanwhile waits for the head, and whoever did is seen.
+        door.lock_head(connection, actor.organisation)
+        texts = {"title": content["title"], "notes": content["notes"]}
+        public_releases.check_texts(connection, actor.organisation, texts)
+        public_releases.check_still_public(connection, actor.organisation, content)
     heads = queries.files(connection, actor.organisation, [stored.id])[stored.id]
     _check_files(connection, actor, stored.id, heads, content["digest"])
     number = queries.last_number(connection, actor.organisation) + 1
@@ -260,9 +279,20 @@ def approve(connection: Connection, actor: Actor, key: str, digest: str) -> Save
         "approver_person": person,
     }
     saved = _decide(connection, actor, "approve", stored, {**content, **decided})
+    if is_public:
+        _show(connection, actor, saved)
     told = outbox.of_release({**content, **decided})
     outbox.tell(connection, actor.organisation, outbox.RELEASE_APPROVED, told)
     return saved
+
+
+def _show(connection: Connection, actor: Actor, saved: Saved) -> None:
+    """Write what everybody reads of a release for the public, as it stands now."""
+    stored, organisation = saved.stored, actor.organisation
+    heads = queries.files(connection, organisation, [stored.id])[stored.id]
+    public_releases.write(
+        connection, organisation, stored.id, parse(stored.content), heads, stored.recorded_at
+    )
 
 
 def _check_files(
@@ -292,6 +322,7 @@ def _numbered(
         content["notes"],
         # One that was proposed by an earlier version of the software says nothing of a population.
         content.get("population"),
+        content.get("audience", ReleaseAudience.ORGANISATION.value),
     )
     publication = replace(
         release_files.publication(connection, actor, draft, content["known_at"]),
@@ -320,8 +351,12 @@ def reject(connection: Connection, actor: Actor, key: str, note: str | None) -> 
 
 
 def withdraw(connection: Connection, actor: Actor, key: str, code: str, note: str) -> Saved:
-    """Withdraw an approved release for a reason; its number stays taken. Raises NotFound and Conflict."""
-    require(actor, "release.withdraw")
+    """Withdraw an approved release for a reason; its number stays taken.
+
+    One for the public is a publisher's to withdraw. Raises NotAllowed, NotFound and Conflict, also where the
+    reason that everybody would read may give somebody away.
+    """
+    require(actor, "release.read")
     if code not in ReasonCode.codes():
         detail = "Use one of: " + ", ".join(ReasonCode.codes()) + "."
         raise Invalid(detail, code="unknown-code", faults=[Fault("/reason/code", "unknown-code", detail)])
@@ -330,10 +365,16 @@ def withdraw(connection: Connection, actor: Actor, key: str, code: str, note: st
         raise Invalid(detail, code="required", faults=[Fault("/reason/note", "required", detail)])
     stored = _stored(connection, actor, id_of(connection, actor, key), lock=True)
     content = parse(stored.content)
+    is_public = public_releases.is_public(content)
+    require(actor, "release.unpublish" if is_public else "release.withdraw")
     if content["state"] != ReleaseState.APPROVED:
         raise Conflict("Only an approved release can be withdrawn.", code="invalid-transition")
+    if is_public:
+        public_releases.check_texts(connection, actor.organisation, {"reason/note": note})
     moved = {"state": ReleaseState.WITHDRAWN.value, "reason_code": code, "reason": note}
     saved = _decide(connection, actor, "withdraw", stored, {**content, **moved})
+    if is_public:
+        _show(connection, actor, saved)
     told = outbox.of_release({**content, **moved})
     outbox.tell(connection, actor.organisation, outbox.RELEASE_WITHDRAWN, told)
     return saved

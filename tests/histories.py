@@ -45,6 +45,7 @@ def fill(world: World) -> dict[str, str]:
     _public_tables(world)
     world.made("organisation/policy", {"policy": "two-independent", "note": "Decided in May."}, "reviewer")
     ids |= _publications(world, ids)
+    ids["public_release"] = _public_release(world)
     ids |= _work(world)
     ids["session"] = _people(world)
     ids |= _restricted(world)
@@ -339,6 +340,16 @@ def _release(world: World, population: str) -> str:
         draft = ReleaseDraft("2026-02-28", population=population)
         prepared = releases.prepare_at(connection, actor, draft, seq)
         return releases.propose(connection, actor, prepared).stored.id
+
+
+def _public_release(world: World) -> str:
+    """Make a release for the public of all that is published, and have a publisher approve it."""
+    with world.database.writing() as connection:
+        seq = log_heads.head(connection, world.organisation).seq
+        draft = ReleaseDraft("2026-02-28", audience="public")
+        prepared = releases.prepare_at(connection, world.actor("reviewer"), draft, seq)
+        made = releases.propose(connection, world.actor("reviewer"), prepared).stored
+        return releases.approve(connection, world.actor("publisher"), made.id, prepared.digest).stored.id
 
 
 def _public_tables(world: World) -> None:

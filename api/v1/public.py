@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import os
+import tempfile
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -10,7 +13,19 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.responses import Response
 
 from api import answers
+from api.exports import (
+    DIGEST,
+    ROWS,
+    TABLE_HEADERS,
+    Leaving,
+    documented,
+    format_asked,
+    format_field,
+    media_of,
+    refuse_paging,
+)
 from api.public_documents import HEADERS, tagged
+from api.routing import also_answers
 from api.routing import router as strict_router
 from api.v1.lists import DEFAULT_PAGE, one_page
 from api.v1.resource import IF_NONE_MATCH, UNCHANGED, RecordId, problem_responses
@@ -29,13 +44,16 @@ from db.queries.public import Asked
 from domain.errors import Fault, Malformed, NotFound
 from domain.questions import DEFAULT_BANDS, Question
 from domain.vocab import Cause, PublicationState
-from services import public_statistics
+from exchange.formats import Format, formats_of
+from exchange.layouts.published import PUBLIC_INCIDENTS
+from services import public_lists, public_statistics
 from services.public_statistics import BY, PublicQuestion
 
 router = strict_router("public")
 INCIDENTS = "/v1/public/incidents"
-OF_ONE = ("incidents", "tables")
+OF_ONE = ("incidents", "tables", "releases")
 """What is published by an organisation."""
+_FORMATS = formats_of(PUBLIC_INCIDENTS)
 _STATES = (PublicationState.PUBLISHED.value, PublicationState.RETRACTED.value)
 
 
@@ -85,6 +103,7 @@ class PublicFilters(PublicPage):
         examples=["published"],
         json_schema_extra={"enum": list(_STATES)},
     )
+    format: str | None = format_field(PUBLIC_INCIDENTS)
 
     def asked(self) -> Asked:
         """Give the filters as they are asked. Raises Malformed for a box or a state that is none."""
@@ -139,19 +158,64 @@ def paged(request: Request, path: str, asked: PublicPage, read: Read) -> Respons
     return Response(body, media_type="application/json", headers=HEADERS)
 
 
+def as_table(request: Request, which: Asked, table: Format) -> Response:
+    """Give every published incident as a table, or 304 to who has this very one."""
+
+    def read(connection: Connection) -> Response:
+        handle, path = tempfile.mkstemp(prefix="civharm-", suffix=f".{table.ending}")
+        try:
+            with os.fdopen(handle, "w+b") as file:
+                rows, digest = public_lists.write_incidents(connection, which, table, file)
+        except BaseException:
+            os.unlink(path)
+            raise
+        headers = {
+            **HEADERS,
+            "Vary": "Authorization, Accept",
+            "Content-Type": table.media + table.parameters,
+            "Content-Disposition": f'attachment; filename="public-incidents.{table.ending}"',
+            "ETag": f'"{digest.hex()[:32]}-{table.name}"',
+            ROWS: str(rows),
+            DIGEST: f"sha-256=:{base64.b64encode(digest).decode()}:",
+        }
+        sent = request.headers.get("if-none-match", "")
+        if headers["ETag"] in [part.strip().removeprefix("W/") for part in sent.split(",")]:
+            os.unlink(path)
+            kept = {name: headers[name] for name in ("Cache-Control", "Vary", "ETag")}
+            return Response(status_code=304, headers=kept)
+        return Leaving(path, headers)
+
+    found: Response = request.app.state.desk.read_published(request, read)
+    return found
+
+
 @router.get(
     "/public/incidents",
     summary="List published incidents",
     operation_id="public_incidents",
     response_class=Response,
     responses={
-        200: {"model": page_of(PublicIncidentOut, "PublicIncident"), "description": "A page."},
+        200: {
+            "model": page_of(PublicIncidentOut, "PublicIncident"),
+            "description": "A page; or, by `format` or `Accept`, every one as a table.",
+            "content": documented(_FORMATS),
+            "headers": {name: TABLE_HEADERS[name] for name in (ROWS, DIGEST)},
+        },
+        304: UNCHANGED,
         **problem_responses(401),
     },
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
 )
+@also_answers(*media_of(PUBLIC_INCIDENTS))
 def incidents(request: Request, asked: Annotated[PublicFilters, Query()]) -> Response:
-    """List published incidents by their first day, each with its whole document."""
+    """List published incidents by their first day, each with its whole document, or every one as a table."""
     which = asked.asked()
+    table = format_asked(request, _FORMATS, asked.format)
+    if table is not None:
+        if which.state != PublicationState.PUBLISHED:
+            raise _unusable("state", "invalid-parameter", "What was retracted is told in JSON alone.")
+        refuse_paging(asked.model_fields_set)
+        return as_table(request, which, table)
     return paged(
         request,
         INCIDENTS,

@@ -32,8 +32,10 @@ from api.v1.schemas.publications import (
     PublicationOut,
     PublishIn,
     RejectIn,
+    RetractedOut,
     RetractIn,
 )
+from db.canonical import parse
 from db.engine import Connection
 from db.kinds import PUBLICATION
 from domain.access import Actor
@@ -216,7 +218,7 @@ def reject(request: Request, token: Token, id: RecordId, body: RejectIn) -> Resp
     summary="Take a publication back, for a reason that the public reads",
     operation_id="retract_publication",
     response_class=Response,
-    responses={200: {"model": PublicationOut, "description": "Retracted."}, **problem_responses()},
+    responses={200: {"model": RetractedOut, "description": "Retracted."}, **problem_responses()},
 )
 def retract(request: Request, token: Token, id: RecordId, body: RetractIn) -> Response:
     """Take a publication back: the public reads that and why, and its numbers leave the statistics.
@@ -225,11 +227,15 @@ def retract(request: Request, token: Token, id: RecordId, body: RetractIn) -> Re
     after it was published finds it where the public does.
     """
     reason = body.reason
-    return _deciding(
-        request,
-        token,
-        lambda connection, actor: publications.retract(connection, actor, id, reason.code, reason.note),
-    )
+
+    def act(connection: Connection, actor: Actor) -> Reply:
+        stored = publications.retract(connection, actor, id, reason.code, reason.note).stored
+        held = publications.releases_holding(connection, actor, parse(stored.content)["incident"])
+        told = withholding.one(connection, actor, PUBLICATION, stored)
+        more = {"public_releases": answers.dumped(held)}
+        return Reply(answers.record(PUBLICATION.name, told, more), 200, {"ETag": f'"{stored.version}"'})
+
+    return desk_of(request).write(token, act).response()
 
 
 add_history(router, PUBLICATION, NOUN, "publication")

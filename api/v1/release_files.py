@@ -35,6 +35,7 @@ FILES = (
     "text/yaml",
     "application/ld+json",
     "application/vnd.datacite.datacite+json",
+    "application/geo+json",
     "application/vnd.apache.parquet",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )
@@ -43,7 +44,8 @@ FILES = (
 FileName = Annotated[str, Path(description="A file's name.", examples=["monthly.csv"], max_length=100)]
 
 
-def _documented(*media: str) -> dict[str, Any]:
+def documented_media(*media: str) -> dict[str, Any]:
+    """Give these media types for the OpenAPI document."""
     return {
         one: {
             "schema": {"type": "string"}
@@ -69,12 +71,12 @@ _OF_FILE = {
     responses={
         200: {
             "description": "The file, byte for byte as it was approved.",
-            "content": {JSON: {"schema": {"type": "object"}}, **_documented(*FILES)},
+            "content": {JSON: {"schema": {"type": "object"}}, **documented_media(*FILES)},
             "headers": _OF_FILE,
         },
         206: {
             "description": "The part that a Range asked for.",
-            "content": {JSON: {"schema": {}}, **_documented(*FILES)},
+            "content": {JSON: {"schema": {}}, **documented_media(*FILES)},
         },
         304: UNCHANGED,
         **problem_responses(410),
@@ -101,10 +103,10 @@ def one_file(request: Request, token: Token, release: Key, name: FileName) -> Re
     responses={
         200: {
             "description": "A ZIP archive: the same bytes whenever it is asked for.",
-            "content": _documented(ZIP),
+            "content": documented_media(ZIP),
             "headers": _OF_FILE,
         },
-        206: {"description": "The part that a Range asked for.", "content": _documented(ZIP)},
+        206: {"description": "The part that a Range asked for.", "content": documented_media(ZIP)},
         304: UNCHANGED,
         **problem_responses(410),
     },

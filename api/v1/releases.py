@@ -74,9 +74,10 @@ def _page_extra(connection: Connection, actor: Actor, found: Sequence[Stored]) -
 
 
 def _unsaid(stored: Stored) -> dict[str, str]:
-    """Give the members that a release of an earlier version of the software does not have: they are null."""
+    """Give the members that a release of an earlier version of the software does not have."""
     there = parse(stored.content)
-    return {name: "null" for name in ("population", "population_sha256") if name not in there}
+    unsaid = {"population": "null", "population_sha256": "null", "audience": '"organisation"'}
+    return {name: value for name, value in unsaid.items() if name not in there}
 
 
 def _files(stored: Stored, heads: Sequence[FileHead]) -> str:
@@ -117,7 +118,8 @@ def _reply(connection: Connection, actor: Actor, stored: Stored, status: int = 2
 def propose(request: Request, token: Token, body: ReleaseIn) -> Response:
     """Make every file of a release; another member approves its digest, and then it has a number."""
     draft = ReleaseDraft(
-        body.cutoff, body.period_start, body.period_end, body.title, body.notes, body.population
+        *(body.cutoff, body.period_start, body.period_end, body.title, body.notes, body.population),
+        body.audience,
     )
     # Making the files only reads: nobody who records waits for it.
     prepared = desk_of(request).read(
@@ -192,6 +194,21 @@ def approve(request: Request, token: Token, release: Key, body: ApproveReleaseIn
 
 
 @router.post(
+    f"/{NOUN}/{{release}}/publish",
+    summary="Approve another member's release for the public",
+    operation_id="publish_release",
+    response_class=Response,
+    responses={
+        200: {"model": ReleaseOut, "description": "Approved, and public."},
+        **problem_responses(412),
+    },
+)
+def publish(request: Request, token: Token, release: Key, body: ApproveReleaseIn) -> Response:
+    """Approve the release for the public of this very digest: everybody reads it at once."""
+    return approve(request, token, release, body)
+
+
+@router.post(
     f"/{NOUN}/{{release}}/reject",
     summary="Turn a proposed release down",
     operation_id="reject_release",
@@ -220,6 +237,18 @@ def withdraw(request: Request, token: Token, release: Key, body: WithdrawRelease
         token,
         lambda connection, actor: releases.withdraw(connection, actor, release, reason.code, reason.note),
     )
+
+
+@router.post(
+    f"/{NOUN}/{{release}}/unpublish",
+    summary="Withdraw an approved release for the public, for a reason that everybody reads",
+    operation_id="unpublish_release",
+    response_class=Response,
+    responses={200: {"model": ReleaseOut, "description": "Withdrawn."}, **problem_responses()},
+)
+def unpublish(request: Request, token: Token, release: Key, body: WithdrawReleaseIn) -> Response:
+    """Withdraw a release for the public: number and reason stay, its files are answered 410 to everybody."""
+    return withdraw(request, token, release, body)
 
 
 add_history(router, RELEASE, NOUN, "release")

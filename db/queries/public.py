@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -68,15 +68,11 @@ def page_asked(
 
     The statement is the same object for the same kinds of filters.
     """
-    given = {name: value for name, value in asdict(asked).items() if value is not None}
-    box = given.pop("box", None)
-    if box is not None:
-        given.update(zip(("west", "south", "east", "north"), box, strict=True))
-    names = frozenset(given)
+    given, crosses = _given(asked)
+    statement = _page(frozenset(given), is_next=after is not None, crosses=crosses)
     if after is not None:
         given["day"], given["id"] = after
-    crosses = box is not None and box[0] > box[2]
-    return _page(names, is_next=after is not None, crosses=crosses), {**given, "rows": limit + 1}
+    return statement, {**given, "rows": limit + 1}
 
 
 def page_of(rows: Sequence[Any], limit: int) -> tuple[list[str], list[Any] | None]:
@@ -104,15 +100,38 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
 @cache
 def _page(names: frozenset[str], *, is_next: bool, crosses: bool) -> sa.Select[tuple[str, str, str]]:
     """Give the statement for these filters: to build one anew costs more than to run it."""
-    query = sa.select(i.c.document, i.c.occurred_start, i.c.id)
-    query = query.where(*(one for name, one in _CONDITIONS.items() if name in names))
-    if "west" in names:
-        sides = (i.c.lon >= sa.bindparam("west"), i.c.lon <= sa.bindparam("east"))
-        query = query.where(sa.or_(*sides) if crosses else sa.and_(*sides))
+    query = _filtered(sa.select(i.c.document, i.c.occurred_start, i.c.id), names, crosses=crosses)
     if is_next:
         position = sa.tuple_(sa.bindparam("day", type_=sa.Text), sa.bindparam("id", type_=sa.Text))
         query = query.where(sa.tuple_(i.c.occurred_start, i.c.id) > position)
     return query.order_by(i.c.occurred_start, i.c.id).limit(sa.bindparam("rows", type_=sa.Integer))
+
+
+def every(connection: Connection, asked: Asked) -> Iterator[tuple[str, bool | None]]:
+    """Give every document by first day and id, each with whether sums count it (None: it has no facts)."""
+    given, crosses = _given(asked)
+    counted = sa.select(sa.func.max(f.c.counted)).where(f.c.incident == i.c.id).scalar_subquery()
+    query = _filtered(sa.select(i.c.document, counted), frozenset(given), crosses=crosses)
+    ordered = query.order_by(i.c.occurred_start, i.c.id)
+    for document, counts in connection.execute(ordered, given, execution_options={"yield_per": 1_000}):
+        yield document, None if counts is None else bool(counts)
+
+
+def _given(asked: Asked) -> tuple[dict[str, Any], bool]:
+    """Give the values of the filters, and whether the box crosses 180 degrees."""
+    given = {name: value for name, value in asdict(asked).items() if value is not None}
+    box = given.pop("box", None)
+    if box is None:
+        return given, False
+    return {**given, **dict(zip(("west", "south", "east", "north"), box, strict=True))}, box[0] > box[2]
+
+
+def _filtered(query: sa.Select[Any], names: frozenset[str], *, crosses: bool) -> sa.Select[Any]:
+    query = query.where(*(one for name, one in _CONDITIONS.items() if name in names))
+    if "west" not in names:
+        return query
+    sides = (i.c.lon >= sa.bindparam("west"), i.c.lon <= sa.bindparam("east"))
+    return query.where(sa.or_(*sides) if crosses else sa.and_(*sides))
 
 
 def organisations(

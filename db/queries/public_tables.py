@@ -136,6 +136,13 @@ def document(
     return None if row is None else TableDocument(*row)
 
 
+def documents_at(connection: Connection, organisation: str, seq: int) -> list[TableDocument]:
+    """Give the tables of the last edition that was stored up to a log sequence, by name."""
+    query = sa.select(*_DOCUMENT).where(p.c.organisation == organisation, p.c.seq <= seq)
+    found = [TableDocument(*row) for row in connection.execute(query.order_by(p.c.edition, p.c.table_name))]
+    return [one for one in found if one.edition == found[-1].edition]
+
+
 class TableHead(NamedTuple):
     """What is known of a table of an edition without its rows."""
 

@@ -114,6 +114,16 @@ def reports_behind(connection: Connection, owner: str, incident_id: str) -> list
     return sorted(connection.execute(sa.union(claims, lists)).scalars())
 
 
+def ever_public(connection: Connection, owner: str, incident_id: str | None = None) -> list[str]:
+    """Give the ids of the publications that ever were public, of one incident where it is named."""
+    query = sa.select(publication.c.id).where(
+        publication.c.organisation == owner, publication.c.published_at.is_not(None)
+    )
+    if incident_id is not None:
+        query = query.where(publication.c.incident == incident_id)
+    return list(connection.execute(query).scalars())
+
+
 def names_of_parties(connection: Connection, owner: str, codes: Sequence[str]) -> dict[str, str]:
     """Give the names of parties by code."""
     query = sa.select(party.c.code, party.c.name).where(

@@ -22,6 +22,7 @@ from db.tables.base import (
     text,
 )
 from db.tables.public_tables import public_table
+from db.tables.releases import public_release, public_release_file
 from domain.vocab import (
     Coarsening,
     Grain,
@@ -195,5 +196,8 @@ public_fact = table(
     sa.Index("ix_public_fact_sum", "grain", "outcome", "counted", "period_start", "incident"),
 )
 
-PUBLIC = (public_fact, public_incident, public_organisation, public_table, public_term)
+PUBLIC = (
+    *(public_fact, public_incident, public_organisation, public_release, public_release_file),
+    *(public_table, public_term),
+)
 """All that the public's connection can read."""

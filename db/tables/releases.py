@@ -2,12 +2,14 @@
 
 import sqlalchemy as sa
 
-from db.tables.base import big, blob, check_code, child_table, integer, record_table, refers, text
-from domain.vocab import ReasonCode, ReleaseState
+from db.tables.base import big, blob, check_code, child_table, integer, record_table, refers, table, text
+from domain.vocab import ReasonCode, ReleaseAudience, ReleaseState
 
 release = record_table(
     "release",
     text("state", "F0"),
+    # Who reads it: made of the whole record, or of what is published alone.
+    text("audience", "F0"),
     # Given at approval and never again, also when the release is withdrawn.
     integer("number", "F0", nullable=True),
     text("cutoff", "F0"),
@@ -36,6 +38,7 @@ release = record_table(
     refers("approver", "member"),
     refers("population", "population"),
     check_code("state", ReleaseState),
+    check_code("audience", ReleaseAudience),
     check_code("reason_code", ReasonCode),
     sa.CheckConstraint("approver_person <> author_person", name="four_eyes"),
     sa.CheckConstraint(
@@ -71,4 +74,37 @@ release_file = child_table(
     blob("bytes", "F0"),
     sa.UniqueConstraint("release", "file_name"),
     sa.CheckConstraint("size >= 0", name="size_is_a_size"),
+)
+
+# What the public reads of releases: written at approval, and left without its files at withdrawal.
+public_release = table(
+    "public_release",
+    text("id", "F0", primary_key=True),
+    text("organisation", "F0"),
+    integer("number", "F0"),
+    text("state", "F0"),
+    big("known_at", "F0"),
+    # Ready to send.
+    text("etag", "F0"),
+    text("document", "F0"),
+    sa.UniqueConstraint("organisation", "id"),
+    sa.UniqueConstraint("organisation", "number"),
+    refers("id", "release"),
+    sa.CheckConstraint("state IN ('approved', 'withdrawn')", name="state_is_public"),
+)
+
+public_release_file = table(
+    "public_release_file",
+    text("organisation", "F0"),
+    text("release", "F0"),
+    integer("position", "F0"),
+    text("file_name", "F0"),
+    text("media", "F0"),
+    text("sha256", "F0"),
+    integer("size", "F0"),
+    integer("rows", "F0", nullable=True),
+    blob("bytes", "F0"),
+    sa.PrimaryKeyConstraint("release", "position"),
+    sa.UniqueConstraint("release", "file_name"),
+    refers("release", "public_release"),
 )

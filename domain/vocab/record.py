@@ -77,6 +77,13 @@ class ReleaseState(Vocabulary):
     REJECTED = "rejected", "Rejected", "Turned down or taken back before approval."
 
 
+class ReleaseAudience(Vocabulary):
+    """Who reads a release."""
+
+    ORGANISATION = "organisation", "Organisation", "Members of the organisation; of the whole record."
+    PUBLIC = "public", "Public", "Everybody; of what was published alone."
+
+
 class PublicationState(Vocabulary):
     """Where the publication of an incident stands."""
 

@@ -6,6 +6,7 @@ from exchange.layouts.incidents import INCIDENTS, PLACES
 from exchange.layouts.jobs import DELIVERIES, JOBS, SCHEDULES, WEBHOOKS
 from exchange.layouts.others import LOG, MEMBERS, UNITS
 from exchange.layouts.persons import LISTINGS, VICTIMS
+from exchange.layouts.published import PUBLIC_INCIDENTS
 from exchange.layouts.release_diffs import RELEASE_DIFF
 from exchange.layouts.revisions import CHANGES, REVISIONS
 from exchange.layouts.sources import PARTIES, REPORTS, SOURCES
@@ -50,6 +51,7 @@ OTHERS: dict[str, Layout] = {
         PERSONS,
         PROPOSALS,
         SERIES,
+        PUBLIC_INCIDENTS,
     )
 }
 """The layouts of lists that hold no records of a kind of their own."""

@@ -48,7 +48,7 @@ class Numbered:
         """Say in a paragraph what is in it."""
         one = self.publication
         said = (
-            f"Release {self.number} of {one.organisation}: the record as known at the end of {one.cutoff} "
+            f"Release {self.number} of {one.organisation}: {one.what} "
             f"(UTC), {one.covers}. Low and high are bounds and no confidence interval; an empty cell is not "
             "known and never zero."
         )
@@ -115,7 +115,7 @@ def datacite(one: Numbered) -> dict[str, Any]:
             {
                 "date": one.publication.cutoff,
                 "dateType": "Other",
-                "dateInformation": "Cut-off: the record as known at the end of this day, UTC",
+                "dateInformation": f"Cut-off: {one.publication.of} at the end of this day, UTC",
             },
             *_coverage(one),
         ],

@@ -26,6 +26,7 @@ class Publication:
 
     ``log_sequence`` is where the log stood at the cut-off, ``log_hash`` the hash of that entry, which binds
     every entry before it. ``population`` is what rates are over and its id, None where there are no rates.
+    ``is_public`` tells that it is made of what was published, and of nothing else.
     """
 
     organisation: str
@@ -40,6 +41,17 @@ class Publication:
     methodology_version: str
     codelist_version: str
     population: tuple[str, Population] | None = None
+    is_public: bool = False
+
+    @property
+    def of(self) -> str:
+        """Say in words what it is made of."""
+        return "what was published" if self.is_public else "the record as known"
+
+    @property
+    def what(self) -> str:
+        """Say the same with the cut-off."""
+        return f"{self.of} at the end of {self.cutoff}"
 
     @property
     def covers(self) -> str:
@@ -134,11 +146,43 @@ def notes(one: Publication, tables: Sequence[ReleaseTable]) -> ReleaseFile:
         "",
     ]
     for table in tables:
-        names = ", ".join(f"`{file.name}`" for file in table.files)
-        row = f"{table.layout.row[:1].lower()}{table.layout.row[1:]}"
-        lines += [f"## {table.layout.title}", "", f"{names}. A row is {row}", ""]
-        lines += [f"- {note}" for note in (*table.notes, *table.layout.notes)] + [""]
+        lines += _of_table(table)
     return ReleaseFile("notes.md", MARKDOWN, "\n".join(lines).encode())
+
+
+def public_notes(one: Publication, tables: Sequence[ReleaseTable]) -> ReleaseFile:
+    """Give the notes of a release for the public: how to read it, and what is not there."""
+    lines = [
+        f"# {one.title}",
+        "",
+        f"By {one.organisation}. What was public at the end of {one.cutoff} (UTC), {one.covers}.",
+        f"Log sequence {one.log_sequence}; code lists {one.codelist_version[:12]}.",
+        "",
+        *([one.notes, ""] if one.notes else []),
+        "What is not there:",
+        "",
+        "- Incidents that were not published then. The record has more than this; how many is not said.",
+        "- Exact places. A point is the middle of a cell or of a unit.",
+        "- Numbers of the injured, missing and detained incident by incident: a band, or nothing.",
+        "  The fixed tables count them where they are not too few, if an edition was made by then.",
+        "- Rates. A published part of the record is over no population.",
+        "",
+        "`incidents.json` has the documents as they were public. Only rows that are `counted` add up.",
+        "An empty cell is not known or not broken down: never zero. Columns and codes are in `codebook.csv`;",
+        "`sha256sum -c SHA256SUMS` checks a copy. What was retracted since stays in a copy: ask for the",
+        "release again to learn whether it was withdrawn.",
+        "",
+    ]
+    for table in tables:
+        lines += _of_table(table)
+    return ReleaseFile("notes.md", MARKDOWN, "\n".join(lines).encode())
+
+
+def _of_table(table: ReleaseTable) -> list[str]:
+    names = ", ".join(f"`{file.name}`" for file in table.files)
+    row = f"{table.layout.row[:1].lower()}{table.layout.row[1:]}"
+    notes = [f"- {note}" for note in (*table.notes, *table.layout.notes)]
+    return [f"## {table.layout.title}", "", f"{names}. A row is {row}", "", *notes, ""]
 
 
 def package(
@@ -166,7 +210,7 @@ def package(
         "profile": "tabular-data-package",
         "name": f"release-as-known-{one.cutoff}",
         "title": one.title,
-        "description": f"By {one.organisation}: as known at the end of {one.cutoff}, {one.covers}.",
+        "description": f"By {one.organisation}: {one.what}, {one.covers}.",
         "resources": resources,
     }
     return ReleaseFile("datapackage.json", JSON, dumped(descriptor))

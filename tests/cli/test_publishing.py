@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.cli.test_command import Shell
 from tests.cli.test_releases import said
 from tests.entries import figure
+from tests.published import CUTOFF, aged
 from tests.services.test_publications import incident, propose, published
 from tests.worlds import World
 
@@ -80,3 +81,25 @@ def test_any_publisher_takes_back_what_was_restricted_too_late(sqlite_world: Wor
     why = ("--reason", "error_fixed", "--note", "Another place.")
     assert shell.run("retract", id, *why, token=shell.reviewer) == "Retracted.\n"
     assert world.get(f"public/incidents/{id}", None).json()["state"] == "retracted"
+
+
+def test_a_release_for_the_public_is_made_and_a_retraction_names_it(
+    sqlite_world: World, tmp_path: Path
+) -> None:
+    tokens = sqlite_world.tokens
+    shell = Shell(sqlite_world.url, tmp_path, tokens["recorder"], tokens["publisher"])
+    id = incident(sqlite_world)
+    code = sqlite_world.get(f"incidents/{id}").json()["code"]
+    published(sqlite_world, id)
+    aged(sqlite_world)
+    told = shell.run("release", "create", "--public", "--cutoff", CUTOFF)
+    made, digest = (line.split()[1] for line in told.splitlines()[:2])
+    assert "A publisher who is another person looks at it" in shell.errors
+    approve = ("release", "approve", made, "--digest", digest)
+    assert "roles" in shell.run(*approve, token=sqlite_world.tokens["second"], code=1)
+    assert shell.run(*approve, token=shell.reviewer).startswith("release 1 approved on ")
+    assert "release 1  approved for the public  as known" in shell.run("release", "list")
+    why = ("--reason", "error_fixed", "--note", "Another place.")
+    shell.run("retract", code, *why, token=shell.reviewer)
+    assert "public release 1 holds it still: civharm release withdraw 1" in shell.errors
+    assert shell.run("release", "withdraw", "1", *why, token=shell.reviewer) == "release 1 withdrawn\n"

@@ -23,10 +23,12 @@ OTHER_MEDIA = {
     "GET /v1/incidents/{id}/list-membership": ("text/csv",),
     "GET /v1/incidents/{id}/corroboration": ("image/svg+xml",),
     "GET /v1/releases/{release}/files/{name}": FILES,
+    "GET /v1/public/releases/{id}/files/{name}": FILES,
     "GET /v1/public/tables/{name}": ("text/csv",),
 }
 """Operations that answer in other media types than JSON when asked."""
 LAYOUT_OF = {
+    "GET /v1/public/incidents": "public-incidents",
     "GET /v1/incidents/{id}/lists": "incident-lists",
     "GET /v1/incidents/{id}/lists/{report}/changes": "list-changes",
     "GET /v1/incidents/{id}/persons": "persons-on-day",
@@ -139,6 +141,9 @@ def test_only_what_needs_no_token_declares_none(document: dict[str, Any]) -> Non
         "GET /v1/public/incidents",
         "GET /v1/public/incidents/{id}",
         "GET /v1/public/organisations",
+        "GET /v1/public/releases",
+        "GET /v1/public/releases/{id}",
+        "GET /v1/public/releases/{id}/files/{name}",
         "GET /v1/public/statistics",
         "GET /v1/public/tables",
         "GET /v1/public/tables/{name}",

@@ -13,7 +13,7 @@ from exchange.layouts import LAYOUTS, OTHERS
 from tests.docs.test_methodology import ROOT
 
 PAGE = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
-OF_FILES = {"/v1/releases/{release}/files/{name}"}
+OF_FILES = {"/v1/releases/{release}/files/{name}", "/v1/public/releases/{id}/files/{name}"}
 """What gives a file as it was made, whatever it is."""
 
 

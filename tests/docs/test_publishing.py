@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.docs.test_methodology import ROOT
 from tests.entries import figure
+from tests.published import CUTOFF, aged
 from tests.servers import serving
 from tests.services.test_publications import incident, published
 from tests.worlds import World
@@ -71,3 +72,16 @@ def test_the_steps_of_the_page_on_disclosure_make_and_read_tables(
     (made, listed, table), rest = documents(run("disclosure.md", tmp_path, sqlite_world))
     assert (made["number"], len(listed["data"]), table["rows"][0]["persons"]) == (1, 3, 70)
     assert rest.splitlines()[1] == "injured,2024,,,70,A,F"
+
+
+def test_the_steps_of_the_page_on_releases_publish_one_and_take_it_back(
+    sqlite_world: World, tmp_path: Path
+) -> None:
+    id = incident(sqlite_world)
+    published(sqlite_world, id)
+    aged(sqlite_world)
+    (done, public, taken), rest = documents(run("releases.md", tmp_path, sqlite_world, CUTOFF=CUTOFF))
+    assert (done["state"], done["number"], taken["state"], rest) == ("approved", 1, "withdrawn", "")
+    assert {one["name"] for one in public["files"]} > {"incidents.geojson", "facts.csv", "SHA256SUMS"}
+    (feature,) = json.loads((tmp_path / "incidents.geojson").read_text(encoding="utf-8"))["features"]
+    assert feature["id"] == id

@@ -26,6 +26,7 @@ from domain.vocab import (
     PlacePrecision,
     PublicationState,
     Relation,
+    ReleaseAudience,
     ReleaseState,
     ReportKind,
     Responsibility,
@@ -57,6 +58,7 @@ PlacePrecisions = Annotated[str, code(PlacePrecision)]
 PublicationStates = Annotated[str, code(PublicationState)]
 Relations = Annotated[str, code(Relation)]
 ReleaseStates = Annotated[str, code(ReleaseState)]
+ReleaseAudiences = Annotated[str, code(ReleaseAudience)]
 ReportKinds = Annotated[str, code(ReportKind)]
 Responsibilities = Annotated[str, code(Responsibility)]
 Sexes = Annotated[str, code(Sex)]

@@ -108,3 +108,32 @@ class PublicStatisticsOut(BaseModel):
     data: list[PublicCountedOut] = Field(description="The cells.", examples=[[]])
     total: PublicCountedOut | None = Field(description="The total of one outcome.", examples=[None])
     meta: PublicStatisticsMeta = Field(description="What must be read with the numbers.", examples=[{}])
+
+
+class PublicReleaseOut(BaseModel):
+    """A release for everybody: files that are never changed; of a withdrawn one, when and why."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str = Field(description="Its id.", examples=[_ID])
+    number: int = Field(description="Its number among the organisation's releases.", examples=[3])
+    organisation: dict[str, str] = Field(
+        description="Who published it.", examples=[{"id": _ID, "name": "A recorder"}]
+    )
+    state: str = Field(description="approved or withdrawn.", examples=["approved"])
+    cutoff: str = Field(description="As public at the end of this day, UTC.", examples=["2026-03-31"])
+    approved_on: str = Field(description="The day of approval, UTC.", examples=["2026-04-02"])
+    digest: str = Field(
+        description="SHA-256 of the manifest `SHA256SUMS`, which stands for every file.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
+    title: str | None = Field(default=None, description="Title.", examples=["Published in March 2026"])
+    notes: str | None = Field(default=None, description="What its readers must know.", examples=[None])
+    withdrawn_at: str | None = Field(default=None, description="When it was withdrawn.", examples=[None])
+    reason: dict[str, str] | None = Field(
+        default=None, description="Why it was withdrawn, by code and in words.", examples=[None]
+    )
+    files: list[dict[str, Any]] = Field(description="Its files; of a withdrawn one none.", examples=[[]])
+    links: dict[str, str] = Field(
+        description="Where to read on.", examples=[{"self": f"/v1/public/releases/{_ID}"}]
+    )

@@ -162,3 +162,12 @@ class PublicationOut(RecordHead):
     links: dict[str, str] = Field(
         description="Where to read on.", examples=[{"self": f"/v1/publications/{_ID}"}]
     )
+
+
+class RetractedOut(PublicationOut):
+    """A publication that was taken back."""
+
+    public_releases: list[int] = Field(
+        description="Numbers of public releases that hold it still: withdraw them too where it must be gone.",
+        examples=[[3]],
+    )

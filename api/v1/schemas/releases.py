@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.v1.schemas.base import Checked, Day, Id, LongText, ReasonCodes, RecordHead, ShortText, Strict, refuse
+from api.v1.schemas.codes import ReleaseAudiences
 
 _SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _ID = "6f1c1d8e-0c3b-4a57-9d8e-2f1f5f1f9a10"
@@ -45,6 +46,12 @@ class ReleaseIn(Strict):
         description="Id of the population that rates are over, recorded before the cut-off or after it; left "
         "out: counts alone.",
         examples=[_ID],
+    )
+    audience: ReleaseAudiences = Field(
+        default="organisation",
+        description="organisation: of the record, for members. public: of what was published alone, for "
+        "everybody once a publisher approves it.",
+        examples=["organisation"],
     )
 
 
@@ -95,6 +102,7 @@ class ReleaseOut(RecordHead):
     model_config = ConfigDict(extra="allow", strict=False)
 
     state: str = Field(description="proposed, approved, withdrawn or rejected.", examples=["approved"])
+    audience: str = Field(description="Who reads it: organisation or public.", examples=["organisation"])
     number: int | None = Field(
         description="Its number, given at approval and never to another.", examples=[1]
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from collections.abc import Mapping
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -12,19 +13,22 @@ from exchange.writers.tables.about import About
 
 def write_geojson(file: BinaryIO, layout: Layout, rows: Rows, about: About) -> None:
     """Write the table. Raises ValueError for a layout without a place."""
+    head = {
+        "title": layout.title,
+        "organisation": about.organisation,
+        "log_sequence": about.log_sequence,
+        "notes": [words for name, words in about.lines(layout) if name == "note"],
+    }
+    write_features(file, layout, rows, head)
+
+
+def write_features(file: BinaryIO, layout: Layout, rows: Rows, said: Mapping[str, Any]) -> None:
+    """Write rows as features, after what is ``said`` of all. Raises ValueError without a place."""
     if layout.point is None:
         raise ValueError(f"rows of {layout.name} have no place")
     names = layout.names
     lon, lat = (names.index(name) for name in layout.point)
-    head = orjson.dumps(
-        {
-            "type": "FeatureCollection",
-            "title": layout.title,
-            "organisation": about.organisation,
-            "log_sequence": about.log_sequence,
-            "notes": [words for name, words in about.lines(layout) if name == "note"],
-        }
-    )
+    head = orjson.dumps({"type": "FeatureCollection", **said})
     file.write(head[:-1] + b',"features":[')
     separator, count = b"\n", 0
     for row in rows:
