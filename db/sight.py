@@ -291,8 +291,9 @@ def _meanwhile(connection: Connection, sight: str) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.info["sight"] = before
-        with suppress(sa.exc.DBAPIError):  # where the transaction has failed, its setting ends with it
+        # Where the transaction has failed its setting ends with it, and a lost connection has no sight.
+        with suppress(sa.exc.DBAPIError, sa.exc.InvalidRequestError):
+            connection.info["sight"] = before
             see(connection, before)
         raise
     see(connection, before)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 
+from db import sight
+from domain.errors import Unavailable
 from tests.histories import owning
 from tests.worlds import World
 
@@ -27,3 +30,15 @@ def test_reading_goes_on_after_the_database_ended_every_kept_connection(world: W
     assert {path: world.get(path, None).status_code for path in public} == public
     assert world.get("incidents").status_code == 200
     assert world.made("parties", {"code": "state", "name": "State forces"})["code"] == "state"
+
+
+def test_a_connection_that_is_lost_while_all_is_seen_is_told_as_lost(world: World, backend: str) -> None:
+    """The sight that was before is gone with the connection: nothing else may be told than that."""
+    if backend == "sqlite":
+        return
+    with pytest.raises(Unavailable), world.database.writing() as connection, sight.whole(connection):
+        pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with owning(world.url) as other:
+            other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        connection.exec_driver_sql("SELECT 1")
+    assert world.get("incidents").status_code == 200
