@@ -36,9 +36,14 @@ def test_a_connection_that_is_lost_while_all_is_seen_is_told_as_lost(world: Worl
     """The sight that was before is gone with the connection: nothing else may be told than that."""
     if backend == "sqlite":
         return
-    with pytest.raises(Unavailable), world.database.writing() as connection, sight.whole(connection):
-        pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
-        with owning(world.url) as other:
-            other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
-        connection.exec_driver_sql("SELECT 1")
+
+    def lose() -> None:
+        with world.database.writing() as connection, sight.whole(connection):
+            pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+            with owning(world.url) as other:
+                other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+            connection.exec_driver_sql("SELECT 1")
+
+    with pytest.raises(Unavailable):
+        lose()
     assert world.get("incidents").status_code == 200
