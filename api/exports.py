@@ -177,12 +177,36 @@ def medias(offered: Sequence[Format]) -> tuple[str, ...]:
 
 def documented(offered: Sequence[Format]) -> dict[str, Any]:
     """Give the media types of these formats for the OpenAPI document."""
-    schemas: dict[str, Any] = {}
-    for one in offered:
-        text = one.media.startswith("text/") or one.media in ("application/jsonl", "application/geo+json")
-        schema: dict[str, Any] = {"type": "string"}
-        schemas[one.media] = {"schema": schema if text else {**schema, "contentMediaType": one.media}}
-    return schemas
+    return {one.media: {"schema": _SCHEMAS.get(one.media) or _schema(one)} for one in offered}
+
+
+def _schema(one: Format) -> dict[str, Any]:
+    text = one.media.startswith("text/") or one.media == "application/jsonl"
+    return {"type": "string"} if text else {"type": "string", "contentMediaType": one.media}
+
+
+_SCHEMAS: dict[str, dict[str, Any]] = {
+    "application/geo+json": {
+        "type": "object",
+        "description": "A FeatureCollection (RFC 7946): a feature a row, its columns as properties.",
+        "required": ["type", "features"],
+        "properties": {
+            "type": {
+                "type": "string",
+                "description": "What it is.",
+                "enum": ["FeatureCollection"],
+                "examples": ["FeatureCollection"],
+            },
+            "features": {
+                "type": "array",
+                "description": "The rows; one without a point has a null geometry.",
+                "items": {"type": "object"},
+                "examples": [[]],
+            },
+        },
+    }
+}
+"""What is JSON itself has a shape."""
 
 
 def or_table(model: Any, words: str, offered: Sequence[Format]) -> dict[str, Any]:
