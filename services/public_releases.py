@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from db.canonical import canonical
+from db.canonical import canonical, parse
 from db.engine import Connection
 from db.queries import public_releases as queries
 from db.queries import publications
@@ -39,22 +39,35 @@ def check_texts(connection: Connection, organisation: str, texts: Mapping[str, s
 
 
 def check_still_public(connection: Connection, organisation: str, content: Mapping[str, Any]) -> None:
-    """Raise Conflict where a release holds what was taken back since: it is not made public once more."""
+    """Raise Conflict where a release holds what was taken back since, an incident or the name of a person."""
     days = (content["period_start"], content["period_end"])
     held = published_then.published_at(connection, organisation, content["known_at"], days)
     ids = [one.document["id"] for one in held]
-    now: set[str] = set()
+    now: dict[str, str] = {}
     for start in range(0, len(ids), IN_CHUNK):
-        now |= publications.published_among(connection, organisation, ids[start : start + IN_CHUNK])
+        now |= publications.documents_among(connection, organisation, ids[start : start + IN_CHUNK])
     gone = [one.document["code"] for one in held if one.document["id"] not in now]
     if gone:
         raise Conflict(
-            "The release holds what was retracted since its cut-off: "
-            + ", ".join(gone[:20])
-            + ". Make one of "
-            "a later cut-off.",
+            f"The release holds what was retracted since its cut-off: {', '.join(gone[:20])}. Make one of a "
+            "later cut-off.",
             code="holds-retracted",
         )
+    renamed = [
+        one.document["code"]
+        for one in held
+        if not _names(one.document) <= _names(parse(now[one.document["id"]]))
+    ]
+    if renamed:
+        raise Conflict(
+            "The release names persons whom the public is not shown any more: "
+            f"{', '.join(renamed[:20])}. Make one of a later cut-off.",
+            code="holds-retracted",
+        )
+
+
+def _names(document: Mapping[str, Any]) -> set[str]:
+    return {one["name"] for one in document["victims"]}
 
 
 def write(

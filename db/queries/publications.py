@@ -202,6 +202,16 @@ def published_among(connection: Connection, owner: str, ids: Sequence[str]) -> s
     return set(connection.execute(query).scalars())
 
 
+def documents_among(connection: Connection, owner: str, ids: Sequence[str]) -> dict[str, str]:
+    """Give what everybody reads now of those incidents that are public, by id."""
+    query = sa.select(public_incident.c.id, public_incident.c.document).where(
+        public_incident.c.organisation == owner,
+        public_incident.c.id.in_(ids),
+        public_incident.c.state == PublicationState.PUBLISHED.value,
+    )
+    return {row.id: row.document for row in connection.execute(query)}
+
+
 def count_facts(connection: Connection, owner: str, incident_id: str, counted: bool) -> None:
     """Say whether statistics sum an incident's facts, or those of one above it."""
     connection.execute(

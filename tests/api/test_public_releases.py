@@ -207,6 +207,23 @@ def test_texts_of_a_public_release_give_nobody_away_and_it_has_no_rates(
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/population")
 
 
+def test_a_name_that_is_not_shown_any_more_is_not_made_public_once_more(sqlite_world: World) -> None:
+    world = sqlite_world
+    id = incident(world, figure(low=3), day="2024-03-05")
+    body = {"incident": id, "names": [{"name": NAMED}], "outcomes": [{"outcome": "killed"}]}
+    victim = world.made("victims", body)["id"]
+    named = {"victim": victim, "name": NAMED, "basis": "family_consent", "note": "Asked at home."}
+    published(world, id, names=[named])
+    aged(world)
+    made = propose(world)
+    assert NAMED in files_of(world, made)["incidents.json"].decode()
+    published(world, id)
+    late = publish(world, made)
+    assert (late.status_code, code_of(late)) == (409, "holds-retracted")
+    assert NAMED not in late.text
+    assert world.get("public/releases", TOKENLESS).json()["data"] == []
+
+
 def test_releases_for_members_are_shown_to_nobody_else(on_sqlite: tuple[World, dict[str, str]]) -> None:
     world, _ = on_sqlite
     made = world.made("releases", {"cutoff": CUTOFF}, "recorder")
