@@ -60,12 +60,12 @@ def printing_of(world: World, edition: int, counted: Renewal) -> Renewal:
 
 
 def test_nothing_is_recovered_from_all_that_everybody_is_sent(world: World, score: Score) -> None:
-    chance = Random(7)
-    first = [publish(world, chance, n) for n in (3, 4, 9, 30, 45, 60, 110)]
+    chance = Random(5)
+    first = [publish(world, chance, n) for n in (3, 4, 2, 4, 9, 30, 45, 60, 110, 90, 140, 200)]
     steps: tuple[Any, ...] = (
         lambda: None,
         lambda: [retract(world, first[0]), publish(world, chance, 70), publish(world, chance, 26)],
-        lambda: [publish(world, chance, n) for n in (2, 33, 80)],
+        lambda: [publish(world, chance, n) for n in (2, 3, 33, 80)],
     )
     printings: list[Renewal] = []
     for number, step in enumerate(steps, 1):
@@ -87,4 +87,4 @@ def test_nothing_is_recovered_from_all_that_everybody_is_sent(world: World, scor
     recovered = [one for one in attacked if one.recovered]
     assert recovered == []
     score("withheld numbers recovered from all that everybody is sent", len(recovered), at_most=0)
-    score("withheld numbers attacked over HTTP", len(attacked), at_least=20)
+    score("withheld numbers attacked over HTTP", len(attacked), together=20)
