@@ -143,6 +143,13 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE {fixed} AS $$ BEGIN RETURN ARRAY(SELECT cl
   FROM public.clearance WHERE clearance.member = $1 AND clearance.ended = 0); END $$"""
 
 
+# Asked of each row that a partner meets, and of nobody else's: it costs nothing in the plans of others.
+_SHARED = """CREATE FUNCTION {shared}(text) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1 {fixed} AS $$ BEGIN RETURN EXISTS (SELECT 1 FROM public.reach
+  WHERE reach.object = $1 AND reach.level IN ('partners', 'public')
+  AND reach.organisation = NULLIF(current_setting('{setting}', true), '')); END $$"""
+
+
 def statements(gate: str, app: str, setting: str) -> list[str]:
     """Give the statements that make the functions in the gate's name, for the service's role alone."""
     fixed = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
@@ -150,12 +157,14 @@ def statements(gate: str, app: str, setting: str) -> list[str]:
         *(f"{gate}.{one.name}(text)" for one in FUNCTIONS),
         f"{gate}.organisations()",
         f"{sight.NAMED}(text)",
+        f"{sight.SHARED}(text)",
     ]
     return [
         f"SET LOCAL ROLE {gate}",
         *(_made(one, gate, setting, fixed) for one in FUNCTIONS),
         _ORGANISATIONS.format(gate=gate, fixed=fixed),
         _NAMED.format(named=sight.NAMED, fixed=fixed),
+        _SHARED.format(shared=sight.SHARED, fixed=fixed, setting=setting),
         *(f"REVOKE ALL ON FUNCTION {one} FROM PUBLIC" for one in signatures),
         *(f"GRANT EXECUTE ON FUNCTION {one} TO {app}" for one in signatures),
         f"GRANT USAGE ON SCHEMA {gate} TO {app}",

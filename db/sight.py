@@ -35,6 +35,8 @@ WHOLE = "*"
 PARTNER = "partner:"
 """What a partner's sight begins with; the id of their organisation follows."""
 _FUNCTION = "civharm_sight"
+SHARED = "civharm_gate.shared"
+"""The function that tells on PostgreSQL whether a record is for partners."""
 NAMED = "civharm_gate.named"
 """The function that gives on PostgreSQL the records for which clearances name a member."""
 IN_CHUNK = 500
@@ -149,6 +151,32 @@ def hidden_behind(dialect: str, id: str) -> str:
         return _HIDDEN.format(sight=sight, id=id, named=f"({named})")
     asked = _HIDDEN.format(sight=sight, id=id, named=_NAMED.format(sight=sight))
     return asked.replace(" FROM ", " FROM main.")
+
+
+_OWN = {
+    "postgresql": "( SELECT NOT starts_with("
+    f"COALESCE(current_setting('{SETTING}', true), ''), '{PARTNER}') AS own)",
+    "sqlite": f"(SELECT {_FUNCTION}() NOT LIKE '{PARTNER}%')",
+}
+"""Whether the transaction's sight is none of a partner's."""
+
+
+def kept_from_partners(dialect: str, table: str) -> str | None:
+    """Give the SQL by which the wall shows a row of a table to partners where it is shared, or never.
+
+    None for what they may read whole. On PostgreSQL a function tells what is shared: a sub-select in each
+    policy would make statements that are no partner's look so dear that other plans were chosen for them.
+    """
+    if table == reach.name or (table in FOR_PARTNERS and table not in OBJECT):
+        return None
+    if table not in FOR_PARTNERS:
+        return _OWN[dialect]
+    if dialect == "postgresql":
+        return f"{_OWN[dialect]} OR {SHARED}({OBJECT[table]})"
+    shared = (
+        _SHARED.removeprefix("AND ").format(id=f"{table}.{OBJECT[table]}").replace(" FROM ", " FROM main.")
+    )
+    return f"({_OWN[dialect]} OR {shared})"
 
 
 class IsHidden(FunctionElement[bool]):

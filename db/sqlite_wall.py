@@ -86,7 +86,8 @@ def _has_organisation(cursor: sqlite3.Cursor, table: str) -> bool:
 def statements(there: set[str]) -> Iterator[str]:
     """Give the statements that wall the tables of these names."""
     policies = walls.policies(METADATA.tables[name] for name in sorted(there & METADATA.tables.keys()))
-    with_sight = {policy.table for policy in policies if policy.restrictive}
+    with_sight = {policy.table for policy in policies if policy.name == "of_sight"}
+    kept = {policy.table for policy in policies if policy.name == "of_partners"}
     for policy in policies:
         if policy.role != "public":
             continue
@@ -95,6 +96,8 @@ def statements(there: set[str]) -> Iterator[str]:
             if policy.table in with_sight:
                 of = f"{policy.table}.{sight.OBJECT[policy.table]}"
                 where += f" AND NOT {sight.hidden_behind('sqlite', of)}"
+            if policy.table in kept:
+                where += f" AND {sight.kept_from_partners('sqlite', policy.table)}"
             yield f"CREATE TEMP VIEW {policy.table} AS SELECT * FROM main.{policy.table} WHERE {where}"  # noqa: S608
         if policy.check is not None:
             check = policy.check.replace(walls.ENTERED, f"{_FUNCTION}()")

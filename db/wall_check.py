@@ -184,7 +184,7 @@ def _of_gate(connection: Connection) -> Iterator[str]:
     ).scalar()
     for name, takes, owned_by in (
         *((one.name, "text", walls.GATE) for one in FUNCTIONS),
-        (sight.NAMED.removeprefix(f"{walls.GATE}."), "text", walls.GATE),
+        *((one.removeprefix(f"{walls.GATE}."), "text", walls.GATE) for one in (sight.NAMED, sight.SHARED)),
         ("organisations", "", walls.GATE),
         ("analyse", "regclass", owner),
     ):

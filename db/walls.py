@@ -77,6 +77,7 @@ READ_BY_GATE = {
     ),
     "invitation": ("id", "organisation", "secret_hash"),
     "clearance": ("object", "member", "ended"),
+    "reach": ("organisation", "object", "level"),
     "agreement": ("id", "organisation", "partner", "expires_at", "ended"),
 }
 
@@ -146,6 +147,9 @@ def policies(tables: Iterable[sa.Table] = tuple(METADATA.tables.values())) -> li
             # For the service alone: the gate, whom it asks, would else ask itself; and who owns the tables
             # enters an organisation and is nobody of it.
             found.append(Policy(name, "of_sight", "SELECT", _seen(name), None, APP, restrictive=True))
+        kept = sight.kept_from_partners("postgresql", name)
+        if with_sight and kept is not None and name not in OF_THE_WORLD:
+            found.append(Policy(name, "of_partners", "SELECT", kept, None, APP, restrictive=True))
     return found
 
 

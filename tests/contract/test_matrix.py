@@ -294,15 +294,20 @@ def test_the_page_shows_the_matrix_as_it_is() -> None:
 _PREDICATE = re.compile(
     r"""(?:(?:\b\w+|"\w+")\.)?\borganisation = (%\(\w+\)s(?:::\w+)?(?: COLLATE "C")?|\?)"""
 )
+_SHARED = re.compile(
+    r"AND EXISTS \(SELECT 1 FROM reach AS shares WHERE shares\.object = [\w.]+ "
+    r"AND shares\.level IN \('partners', 'public'\)\)"
+)
 _MET = re.compile(r"(?:FROM|JOIN) (\w+)")
 
 
-def test_the_wall_alone_keeps_organisations_and_the_restricted_apart(
+def test_the_wall_alone_keeps_organisations_partners_and_the_restricted_apart(
     planted_worlds: tuple[World, World, Planted], score: Score
 ) -> None:
     """With the application's own predicates gone, the database's are left.
 
-    That of sight is left out wherever a wall was seen to stand; that of the organisation is taken out here.
+    That of sight is left out wherever a wall was seen to stand; those of the organisation and of what is
+    shared with a partner are taken out here.
     """
     world, other, planted = planted_worlds
     gone = Counter[str]()
@@ -315,6 +320,8 @@ def test_the_wall_alone_keeps_organisations_and_the_restricted_apart(
         if statement.startswith("SELECT"):
             statement, many = _PREDICATE.subn(r"\1 IS NOT NULL", statement)
             gone["predicates"] += many
+            statement, many = _SHARED.subn("", statement)
+            gone["shared"] += many
             met = set(_MET.findall(statement)) & hidden.keys()
             gone["tables"] += len(met)
             gone["sights"] += sum(hidden[name] in statement for name in met)
@@ -329,5 +336,6 @@ def test_the_wall_alone_keeps_organisations_and_the_restricted_apart(
     score("cells that told too much behind the wall alone", len(leaks), at_most=0)
     assert leaks == [], "\n".join(leaks[:60])
     assert gone["predicates"] > 500
+    assert gone["shared"] > 50
     assert gone["tables"] > 500
     assert gone["sights"] == 0

@@ -524,6 +524,38 @@ def test_sql_that_goes_round_the_compiler_meets_the_wall(
         world.outside.close()
 
 
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_sql_that_goes_round_the_compiler_gives_a_partner_what_is_shared_and_nothing_else(
+    dialect: str, request: pytest.FixtureRequest
+) -> None:
+    with lent(request, dialect) as url:
+        world = make_world(url, several_organisations=True)
+        with world.client:
+            own = evidence(world)
+            assert assessed(world, own["incident"])
+            shared = {evidence(world, visibility="partners")["incident"]}
+
+            def rows(sees: str, asked: str) -> list[str]:
+                with world.database.reading() as connection:
+                    sight.see(connection, sees)
+                    # The driver's own: SQLAlchemy would be refused before the database is asked.
+                    driver: Any = connection.connection.driver_connection
+                    return [row[0] for row in driver.execute(asked).fetchall()]
+
+            partner = sight.of_partner("another")
+            for table in sorted(METADATA.tables.keys() - {"reach"}):
+                if table in sight.OBJECT and table in sight.FOR_PARTNERS:
+                    found = set(rows(partner, f"SELECT {sight.OBJECT[table]} FROM {table}"))
+                    assert found <= shared, table
+                    if table in ("incident", "revision"):
+                        assert found == shared, table
+                elif table not in sight.FOR_PARTNERS:
+                    assert rows(partner, f"SELECT 1 FROM {table}") == [], table
+            kept = ("member", "token", "log", "assessment", "fact", "person", "claim")
+            assert all(rows(sight.WHOLE, f"SELECT 1 FROM {one}") for one in kept)
+        world.outside.close()
+
+
 def test_where_no_wall_was_seen_the_compiler_hides(postgres: Postgres) -> None:
     """As for who owns the tables, whom no policy of sight binds."""
     database = postgres.fresh()
