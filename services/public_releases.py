@@ -39,7 +39,7 @@ def check_texts(connection: Connection, organisation: str, texts: Mapping[str, s
 
 
 def check_still_public(connection: Connection, organisation: str, content: Mapping[str, Any]) -> None:
-    """Raise Conflict where a release holds what was taken back since, an incident or the name of a person."""
+    """Raise Conflict where a release holds what was taken back since: an incident or a part of one."""
     days = (content["period_start"], content["period_end"])
     held = published_then.published_at(connection, organisation, content["known_at"], days)
     ids = [one.document["id"] for one in held]
@@ -53,21 +53,30 @@ def check_still_public(connection: Connection, organisation: str, content: Mappi
             "later cut-off.",
             code="holds-retracted",
         )
-    renamed = [
+    told_more = [
         one.document["code"]
         for one in held
-        if not _names(one.document) <= _names(parse(now[one.document["id"]]))
+        if not _told(one.document) <= _told(parse(now[one.document["id"]]))
     ]
-    if renamed:
+    if told_more:
         raise Conflict(
-            "The release names persons whom the public is not shown any more: "
-            f"{', '.join(renamed[:20])}. Make one of a later cut-off.",
+            "The release tells what the public is not shown any more, a name, a text, an address or another "
+            f"point: {', '.join(told_more[:20])}. Make one of a later cut-off.",
             code="holds-retracted",
         )
 
 
-def _names(document: Mapping[str, Any]) -> set[str]:
-    return {one["name"] for one in document["victims"]}
+def _told(document: Mapping[str, Any]) -> set[tuple[str, Any]]:
+    """Give what of a document can give somebody away, so that a publication anew may have taken it back."""
+    point = document["where"]["point"]
+    found: set[tuple[str, Any]] = {("name", one["name"]) for one in document["victims"]}
+    found |= {("address", one["url"]) for one in document["reports"]["links"]}
+    found |= {("unit", unit["adm2"]) for unit in document["where"]["units"] if unit["adm2"] is not None}
+    if document["narrative"] is not None:
+        found.add(("narrative", document["narrative"]))
+    if point is not None:
+        found.add(("point", (point["lon"], point["lat"])))
+    return found
 
 
 def write(

@@ -224,6 +224,28 @@ def test_a_name_that_is_not_shown_any_more_is_not_made_public_once_more(sqlite_w
     assert world.get("public/releases", TOKENLESS).json()["data"] == []
 
 
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        ({}, {"grid_degrees": 1.0}),
+        ({}, {"coarsening": "country", "grid_degrees": None}),
+        ({"narrative": True}, {}),
+    ],
+)
+def test_a_place_or_a_text_that_was_taken_back_is_not_made_public_once_more(
+    sqlite_world: World, then: dict[str, Any], now: dict[str, Any]
+) -> None:
+    world = sqlite_world
+    id = incident(world, figure(low=3), day="2024-03-05", narrative="Shells fell on the upper quarter.")
+    published(world, id, **then)
+    aged(world)
+    made = propose(world)
+    published(world, id, **now)
+    late = publish(world, made)
+    assert (late.status_code, code_of(late)) == (409, "holds-retracted")
+    assert world.get("public/releases", TOKENLESS).json()["data"] == []
+
+
 def test_releases_for_members_are_shown_to_nobody_else(on_sqlite: tuple[World, dict[str, str]]) -> None:
     world, _ = on_sqlite
     made = world.made("releases", {"cutoff": CUTOFF}, "recorder")
