@@ -210,7 +210,8 @@ class _Seeing:
         if column is None or not asfrom or iscrud or kw.get("ashint"):
             return text
         id = f"{table.name}.{column}"
-        reached = "true" if self.walled else f"NOT {hidden_by(self.dialect.name, id)}"  # type: ignore[attr-defined]
+        dialect = self.dialect.name  # type: ignore[attr-defined]  # of the compiler that this is mixed into
+        reached = "true" if self.walled else f"NOT {hidden_by(dialect, id)}"
         seen = f"(SELECT * FROM {text} WHERE {reached} {_PLACE.format(id=id)})"  # noqa: S608  # our names
         alias = kw.get("enclosing_alias")
         return seen if alias is not None and alias.element is table else f"{seen} AS {table.name}"

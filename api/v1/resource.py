@@ -231,7 +231,7 @@ def _add_change(
     def change_one(request: Request, token: Token, id: RecordId, body: change) -> Response:  # type: ignore[valid-type]
         version = version_asked(request)
         reason = Reason(body.reason.code, body.reason.note)  # type: ignore[attr-defined]
-        fields: set[str] = body.model_fields_set  # type: ignore[attr-defined]
+        fields: set[str] = body.model_fields_set  # type: ignore[attr-defined]  # a schema of its kind
         sent = {name: getattr(body, name) for name in fields}
 
         def act(connection: Connection, actor: Actor) -> Reply:
